@@ -1,0 +1,37 @@
+/** Licences and declarations of use come onto the register and lose their force. */
+import { Problem, require } from '#domain/errors.js';
+import { checkLicence, declarationKey, licenceKey, licenceOfKey, licenceRequest, licenceRevocation, useDeclaration, type DeclarationRecord, type LicenceRecord } from '#domain/chemistry/licence.js';
+import { handler } from '../transaction.js';
+
+export const recordLicence = handler(licenceRequest, async (tx, request) => {
+  checkLicence(request);
+  await tx.organisation(request.holder);
+  const key = licenceKey(request.id);
+  const known = await tx.ledger.load(key, 'licence');
+  require(known === undefined, 'LICENCE_ALREADY_RECORDED', { licence: request.id });
+  const record: LicenceRecord = { kind: 'licence', ...request, authority: tx.caller.organisation, recordedAt: tx.at };
+  tx.ledger.save(key, record);
+  for (const { substance } of request.lines) tx.ledger.save(licenceOfKey(request.holder, substance, request.id), { kind: 'licence-of' });
+  return { licence: request.id };
+});
+
+export const revokeLicence = handler(licenceRevocation, async (tx, request) => {
+  const key = licenceKey(request.id);
+  const known = await tx.ledger.load(key, 'licence');
+  require(known !== undefined, 'LICENCE_UNKNOWN', { licence: request.id });
+  if (known.authority !== tx.caller.organisation) throw new Problem('CALLER_NOT_ALLOWED', { authority: known.authority });
+  require(known.revocation === undefined, 'LICENCE_ALREADY_REVOKED', { licence: request.id });
+  const revocation = { from: request.from, at: tx.at, by: tx.caller.organisation, reason: request.reason };
+  const revoked: LicenceRecord = { ...known, revocation };
+  tx.ledger.save(key, revoked);
+  return { licence: request.id, from: request.from };
+});
+
+/** A later declaration for the same substance replaces the earlier: its 30 days begin anew (NĐ 26/2026 Art. 15). */
+export const declareUse = handler(useDeclaration, async (tx, request) => {
+  const organisation = tx.caller.organisation;
+  await tx.organisation(organisation);
+  const record: DeclarationRecord = { kind: 'use-declaration', ...request, organisation, declaredAt: tx.at };
+  tx.ledger.save(declarationKey(organisation, request.substance), record);
+  return { substance: request.substance };
+});

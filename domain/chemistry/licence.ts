@@ -1,0 +1,108 @@
+/** Licences for controlled chemicals and declarations of use, as the sale gate reads them. */
+import { Problem, require } from '../errors.js';
+import { dayInVietNam, parseDay, type Day, type Instant } from '../instant.js';
+import { parseKilograms, parsePercent, type PartsPerMillion } from '../quantity/mass.js';
+import { organisationId, type OrganisationId } from '../registry/organisation.js';
+import { list, matching, object, parsedBy, text, type Parsed } from '../shape.js';
+import { substance } from './content.js';
+import type { SubstanceId } from './substances.js';
+
+const day = parsedBy(parseDay);
+const reference = matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, '1 to 40 letters, digits, dots, hyphens');
+const kilograms = parsedBy((value) => {
+  parseKilograms(value);
+  return value;
+});
+const percent = parsedBy((value) => {
+  parsePercent(value);
+  return value;
+});
+
+const line = object({
+  line: reference,
+  substance,
+  /** Content of the mixtures it covers, per cent by mass. */
+  least: percent,
+  most: percent,
+  /** Kilograms of the controlled component per calendar year (TT 01/2026 Annex VI). */
+  perYear: kilograms,
+});
+
+/** Argument of `chemical:recordLicence`. */
+export const licenceRequest = object({
+  id: reference,
+  number: text(60),
+  holder: organisationId,
+  validFrom: day,
+  validTo: day,
+  lines: list(line, { min: 1, max: 50 }),
+});
+export type LicenceRequest = Parsed<typeof licenceRequest>;
+export type LicenceLine = LicenceRequest['lines'][number];
+
+/** Argument of `chemical:revokeLicence`: the day from which it no longer gives a right. */
+export const licenceRevocation = object({ id: reference, from: day, reason: text(300) });
+export type LicenceRevocation = Parsed<typeof licenceRevocation>;
+
+export interface LicenceRecord extends LicenceRequest {
+  readonly kind: 'licence';
+  readonly authority: OrganisationId;
+  readonly recordedAt: Instant;
+  readonly revocation?: { readonly from: Day; readonly at: Instant; readonly by: OrganisationId; readonly reason: string };
+}
+
+/** Argument of `chemical:declareUse` (NĐ 26/2026 Art. 15). */
+export const useDeclaration = object({
+  substance,
+  purpose: matching(/^(0[1-9]|[1-3][0-9]|4[0-8])$/, 'purpose code 01 to 48 of TT 01/2026 Annex IX'),
+  perYear: kilograms,
+});
+export type UseDeclaration = Parsed<typeof useDeclaration>;
+
+export interface DeclarationRecord extends UseDeclaration {
+  readonly kind: 'use-declaration';
+  readonly organisation: OrganisationId;
+  readonly declaredAt: Instant;
+}
+
+/** What a licence line was charged in a year, under `quota/{licence}/{line}/{year}`. */
+export interface QuotaRecord {
+  readonly kind: 'quota';
+  readonly licence: string;
+  readonly line: string;
+  readonly year: string;
+  /** Milligrams. */
+  readonly used: string;
+}
+
+export const licenceKey = (id: string): string => `licence/${id}`;
+export const licenceOfKey = (holder: OrganisationId, of: SubstanceId, id: string): string => `licence-of/${holder}/${of}/${id}`;
+export const declarationKey = (organisation: OrganisationId, of: SubstanceId): string => `use-declaration/${organisation}/${of}`;
+export const quotaKey = (licence: string, lineName: string, year: string): string => `quota/${licence}/${lineName}/${year}`;
+
+/** What a page or a refusal says of a licence at a day. */
+export type LicenceStanding = 'in-force' | 'not-yet' | 'expired' | 'revoked';
+
+/** Judged at a day, so that "valid then, revoked since" stays answerable (`domain.md` 3.3). */
+export function licenceStanding(licence: LicenceRecord, on: Day): LicenceStanding {
+  if (licence.revocation !== undefined && on >= licence.revocation.from) return 'revoked';
+  if (on < licence.validFrom) return 'not-yet';
+  return on > licence.validTo ? 'expired' : 'in-force';
+}
+
+/** Whether a line covers a mixture of this content. */
+export function lineCovers(of: LicenceLine, wanted: SubstanceId, content: PartsPerMillion): boolean {
+  return of.substance === wanted && content >= parsePercent(of.least) && content <= parsePercent(of.most);
+}
+
+/** @throws Problem LICENCE_PERIOD_WRONG, CONTENT_OUT_OF_RANGE, LIST_REPEATS */
+export function checkLicence(request: LicenceRequest): void {
+  require(request.validTo >= request.validFrom, 'LICENCE_PERIOD_WRONG', { field: 'validTo' });
+  const names = new Set(request.lines.map((one) => one.line));
+  require(names.size === request.lines.length, 'LIST_REPEATS', { field: 'lines' });
+  const crossed = request.lines.find((one) => parsePercent(one.least) > parsePercent(one.most));
+  if (crossed !== undefined) throw new Problem('CONTENT_OUT_OF_RANGE', { field: 'lines', line: crossed.line });
+}
+
+/** The calendar year in Viet Nam in which a quota is counted, e.g. `2026`. */
+export const quotaYear = (at: Instant): string => dayInVietNam(at).slice(0, 4);

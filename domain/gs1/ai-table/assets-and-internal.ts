@@ -1,0 +1,36 @@
+/** Assets, pieces, service relations, devices, coupons (AIs 8001–8200) and company-internal data (AIs 90–99). Source: GS1 General Specifications 3; field parts and associations as in GS1's Barcode Syntax Dictionary. */
+import type { AiRow } from './ai-row.js';
+import { ANY_GTIN, GTIN_OR_CONTENT, SERIALISABLE, SERVICE_RELATION } from './associations.js';
+
+export const ASSET_AND_INTERNAL_ROWS: readonly AiRow[] = [
+  { ai: '8001', title: 'DIMENSIONS', fields: 'N4:nonzero N5:nonzero N3:nonzero N1:winding N1', attribute: true, needs: '01' },
+  { ai: '8002', title: 'CMT No.', fields: 'X..20', attribute: true },
+  { ai: '8003', title: 'GRAI', fields: 'N1:zero N13:csum:gcppos1 X..16?', attribute: true, key: '' },
+  { ai: '8004', title: 'GIAI', fields: 'X..30:gcppos1', attribute: true, key: '7040' },
+  { ai: '8005', title: 'PRICE PER UNIT', fields: 'N6', attribute: true, needs: GTIN_OR_CONTENT },
+  { ai: '8006', title: 'ITIP', fields: 'N14:csum:gcppos2 N4:pieceoftotal', attribute: true, key: '22 10 21', bars: '01 03 37' },
+  { ai: '8007', title: 'IBAN', fields: 'X..34:iban', attribute: true, needs: '415' },
+  { ai: '8008', title: 'PROD TIME', fields: 'N6:yymmdd N2:hh N2?:mi N2?:ss', attribute: true, needs: ANY_GTIN },
+  { ai: '8009', title: 'OPTSEN', fields: 'X..50', attribute: true, needs: '00 01 03' },
+  { ai: '8010', title: 'CPID', fields: 'Y..30:gcppos1', attribute: true, key: '8011' },
+  { ai: '8011', title: 'CPID SERIAL', fields: 'N..12:nozeroprefix', needs: '8010' },
+  { ai: '8012', title: 'VERSION', fields: 'X..20', attribute: true, needs: SERIALISABLE },
+  { ai: '8013', title: 'GMN', fields: 'X..25:csumalpha:gcppos1', attribute: true, key: '' },
+  { ai: '8014', title: 'MUDI', fields: 'X..25:csumalpha:gcppos1:hasnondigit', needs: '01' },
+  { ai: '8017', title: 'GSRN - PROVIDER', fields: 'N18:csum:gcppos1', attribute: true, key: '8019', bars: '8018' },
+  { ai: '8018', title: 'GSRN - RECIPIENT', fields: 'N18:csum:gcppos1', attribute: true, key: '8019', bars: '8017' },
+  { ai: '8019', title: 'SRIN', fields: 'N..10', needs: SERVICE_RELATION },
+  { ai: '8020', title: 'REF No.', fields: 'X..25', needs: '415' },
+  { ai: '8026', title: 'ITIP CONTENT', fields: 'N14:csum:gcppos2 N4:pieceoftotal', attribute: true, needs: '37', bars: '02 03 8006' },
+  { ai: '8030', title: 'DIGSIG', fields: 'Z..90:padding', attribute: true, needs: '00 01+21 03+21 253 255 8003 8004 8006+21 8010+8011 8017 8018' },
+  { ai: '8040', title: 'IMEI', fields: 'N15', needs: '01+21' },
+  { ai: '8041', title: 'IMEI2', fields: 'N15', needs: '01+21+8040' },
+  { ai: '8042', title: 'ESIM', fields: 'N32', needs: '01+21+8040' },
+  { ai: '8043', title: 'PSIM', fields: 'N18 N..2?', needs: '01+21+8040' },
+  { ai: '8110', title: 'COUPON CODE', fields: 'X..70:couponcode', attribute: true },
+  { ai: '8111', title: 'POINTS', fields: 'N4', attribute: true, needs: '255' },
+  { ai: '8112', title: 'POSITIVE OFFER COUPON', fields: 'X..70:couponposoffer', attribute: true },
+  { ai: '8200', title: 'PRODUCT URL', fields: 'X..70', needs: '01' },
+  { ai: '90', title: 'INTERNAL', fields: 'X..30', attribute: true },
+  { ai: '91-99', title: 'INTERNAL', fields: 'X..90', attribute: true },
+];

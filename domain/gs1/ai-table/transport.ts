@@ -1,0 +1,37 @@
+/** Where and how a logistic unit travels: AIs 4300–4333. Source: GS1 General Specifications 3; field parts and associations as in GS1's Barcode Syntax Dictionary. */
+import type { AiRow } from './ai-row.js';
+import { LOGISTIC_UNIT } from './associations.js';
+
+export const TRANSPORT_ROWS: readonly AiRow[] = [
+  { ai: '4300', title: 'SHIP TO COMP', fields: 'X..35:pcenc', attribute: true, needs: LOGISTIC_UNIT },
+  { ai: '4301', title: 'SHIP TO NAME', fields: 'X..35:pcenc', attribute: true, needs: LOGISTIC_UNIT },
+  { ai: '4302', title: 'SHIP TO ADD1', fields: 'X..70:pcenc', attribute: true, needs: LOGISTIC_UNIT },
+  { ai: '4303', title: 'SHIP TO ADD2', fields: 'X..70:pcenc', attribute: true, needs: '4302' },
+  { ai: '4304', title: 'SHIP TO SUB', fields: 'X..70:pcenc', attribute: true, needs: LOGISTIC_UNIT },
+  { ai: '4305', title: 'SHIP TO LOC', fields: 'X..70:pcenc', attribute: true, needs: LOGISTIC_UNIT },
+  { ai: '4306', title: 'SHIP TO REG', fields: 'X..70:pcenc', attribute: true, needs: LOGISTIC_UNIT },
+  { ai: '4307', title: 'SHIP TO COUNTRY', fields: 'X2:iso3166alpha2', attribute: true, needs: LOGISTIC_UNIT },
+  { ai: '4308', title: 'SHIP TO PHONE', fields: 'X..30', attribute: true, needs: LOGISTIC_UNIT },
+  { ai: '4309', title: 'SHIP TO GEO', fields: 'N10:latitude N10:longitude', attribute: true, needs: LOGISTIC_UNIT },
+  { ai: '4310', title: 'RTN TO COMP', fields: 'X..35:pcenc', attribute: true, needs: LOGISTIC_UNIT },
+  { ai: '4311', title: 'RTN TO NAME', fields: 'X..35:pcenc', attribute: true, needs: LOGISTIC_UNIT },
+  { ai: '4312', title: 'RTN TO ADD1', fields: 'X..70:pcenc', attribute: true, needs: LOGISTIC_UNIT },
+  { ai: '4313', title: 'RTN TO ADD2', fields: 'X..70:pcenc', attribute: true, needs: '4312' },
+  { ai: '4314', title: 'RTN TO SUB', fields: 'X..70:pcenc', attribute: true, needs: LOGISTIC_UNIT },
+  { ai: '4315', title: 'RTN TO LOC', fields: 'X..70:pcenc', attribute: true, needs: LOGISTIC_UNIT },
+  { ai: '4316', title: 'RTN TO REG', fields: 'X..70:pcenc', attribute: true, needs: LOGISTIC_UNIT },
+  { ai: '4317', title: 'RTN TO COUNTRY', fields: 'X2:iso3166alpha2', attribute: true, needs: LOGISTIC_UNIT },
+  { ai: '4318', title: 'RTN TO POST', fields: 'X..20', attribute: true, needs: LOGISTIC_UNIT },
+  { ai: '4319', title: 'RTN TO PHONE', fields: 'X..30', attribute: true, needs: LOGISTIC_UNIT },
+  { ai: '4320', title: 'SRV DESCRIPTION', fields: 'X..35:pcenc', attribute: true, needs: LOGISTIC_UNIT },
+  { ai: '4321', title: 'DANGEROUS GOODS', fields: 'N1:yesno', attribute: true, needs: LOGISTIC_UNIT },
+  { ai: '4322', title: 'AUTH TO LEAVE', fields: 'N1:yesno', attribute: true, needs: LOGISTIC_UNIT },
+  { ai: '4323', title: 'SIG REQUIRED', fields: 'N1:yesno', attribute: true, needs: LOGISTIC_UNIT },
+  { ai: '4324', title: 'NOT BEF DEL DT', fields: 'N6:yymmd0 N4:hhmi', attribute: true, needs: LOGISTIC_UNIT },
+  { ai: '4325', title: 'NOT AFT DEL DT', fields: 'N6:yymmd0 N4:hhmi', attribute: true, needs: LOGISTIC_UNIT },
+  { ai: '4326', title: 'REL DATE', fields: 'N6:yymmdd', attribute: true, needs: LOGISTIC_UNIT },
+  { ai: '4330', title: 'MAX TEMP F.', fields: 'N6 X1?:hyphen', attribute: true, needs: LOGISTIC_UNIT, bars: '4331' },
+  { ai: '4331', title: 'MAX TEMP C.', fields: 'N6 X1?:hyphen', attribute: true, needs: LOGISTIC_UNIT, bars: '4330' },
+  { ai: '4332', title: 'MIN TEMP F.', fields: 'N6 X1?:hyphen', attribute: true, needs: LOGISTIC_UNIT, bars: '4333' },
+  { ai: '4333', title: 'MIN TEMP C.', fields: 'N6 X1?:hyphen', attribute: true, needs: LOGISTIC_UNIT, bars: '4332' },
+];

@@ -1,0 +1,22 @@
+/** Every kind of record on the ledger, by its `kind`. */
+import type { DeclarationRecord, LicenceRecord, QuotaRecord } from './chemistry/licence.js';
+import type { EventRecord } from './epcis/event-record.js';
+import type { LotRecord } from './goods/lot.js';
+import type { ProductRecord } from './goods/product.js';
+import type { SerialRecord, ShipmentRecord, UnitRecord } from './goods/records.js';
+import type { KeyRecord, OrganisationRecord, PrefixRecord } from './registry/organisation.js';
+
+/** Under `licence-of/{holder}/{substance}/{id}`: leads from a holder to its licences. */
+export interface LicenceOfRecord {
+  readonly kind: 'licence-of';
+}
+
+export type LedgerRecord =
+  | OrganisationRecord | PrefixRecord | KeyRecord
+  | ProductRecord | LotRecord | SerialRecord | UnitRecord | ShipmentRecord
+  | LicenceRecord | LicenceOfRecord | DeclarationRecord | QuotaRecord
+  | EventRecord;
+
+export type RecordKind = LedgerRecord['kind'];
+
+export type RecordOf<K extends RecordKind> = Extract<LedgerRecord, { readonly kind: K }>;
