@@ -21,7 +21,7 @@ export const COUNTRY_LETTERS: ReadonlySet<string> = new Set([...words(`
   G:ABDEFGHILMNPQRSTUWY H:KMNRTU I:DELMNOQRST J:EMOP K:EGHIMNPRWYZ L:ABCIKRSTUVY M:ACDEFGHKLMNOPQRSTUVWXYZ
   N:ACEFGILOPRUZ O:M P:AEFGHKLMNRSTWY Q:A R:EOSUW S:ABCDEGHIJKLMNORSTVXYZ T:CDFGHJKLMNORTVWZ U:AGMSYZ V:ACEGINU
   W:FS Y:ET Z:AMW
-`)].flatMap((word) => [...word.slice(2)].map((second) => word.charAt(0) + second)));
+`)].flatMap((word) => Array.from(word.slice(2), (second) => word.charAt(0) + second)));
 
 /** ISO 4217 numeric currency codes. */
 export const CURRENCY_NUMBERS = words(`

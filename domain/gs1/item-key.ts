@@ -4,8 +4,9 @@
  */
 import { Problem, require } from '../errors.js';
 import { checkDigitOf, hasCheckDigit } from './check-digit.js';
+import { checkDataField, knownAi } from './data-field.js';
 import { parseGtin, type Gtin } from './gtin.js';
-import { valueOf, type AiValue, type Identification } from './identification.js';
+import { mayFollow, valueOf, type AiValue, type Identification } from './identification.js';
 import { decodeOnce, encodeSegment } from './percent-encoding.js';
 
 /** A batch or lot number (AI 10), 1–20 characters of set 82, opaque and case-sensitive, e.g. `LO26-001`. */
@@ -30,7 +31,8 @@ export type ParsedItemKey =
   | { readonly kind: 'third-party-serial'; readonly gtin: Gtin; readonly extension: string }
   | { readonly kind: 'unit'; readonly sscc: Sscc }
   | { readonly kind: 'place'; readonly gln: Gln; readonly extension?: string }
-  | { readonly kind: 'party'; readonly gln: Gln };
+  | { readonly kind: 'party'; readonly gln: Gln }
+  | ({ readonly kind: 'identifier' } & Identification);
 
 const SET_82_UP_TO_20 = /^[!"%&'()*+,\-./0-9:;<=>?A-Z_a-z]{1,20}$/;
 
@@ -139,6 +141,11 @@ export function parseItemKey(text: string): ParsedItemKey {
   return parsed;
 }
 
+/**
+ * The key and qualifiers in a path, taken apart and decoded but not checked.
+ *
+ * @throws Problem ITEM_KEY_MALFORMED
+ */
 function identificationOf(text: string): Identification {
   const [root, ...parts] = text.slice(0, 400).split('/');
   const pairs: AiValue[] = [];
@@ -159,39 +166,77 @@ function parsedOf(link: Identification): ParsedItemKey {
   switch (ai) {
     case '01': return tradeItem(parseGtin(value), link.qualifiers);
     case '00': return { kind: 'unit', sscc: parseSscc(value) };
-    case '414': return place(parseGln(value), valueOf(link.qualifiers, '254'));
-    case '417': return { kind: 'party', gln: parseGln(value) };
-    default: throw malformed(`/${ai}/${value}`);
+    case '417': return link.qualifiers.length === 0 ? { kind: 'party', gln: parseGln(value) } : identifier(link);
+    case '414': return place(link);
+    default: return identifier(link);
   }
 }
 
-function place(gln: Gln, extension: string | undefined): ParsedItemKey {
-  return extension === undefined ? { kind: 'place', gln } : { kind: 'place', gln, extension };
+function place(link: Identification): ParsedItemKey {
+  const gln = parseGln(link.primaryKey.value);
+  if (link.qualifiers.length === 0) return { kind: 'place', gln };
+  const extension = valueOf(link.qualifiers, '254');
+  return extension === undefined ? identifier(link) : { kind: 'place', gln, extension: checked('254', extension) };
+}
+
+/** Any key of the standard. A piece of a trade item (8006) with a serial needs no lot or variant, as a GTIN does not. */
+function identifier(link: Identification): ParsedItemKey {
+  const { primaryKey } = link;
+  const serial = link.qualifiers.filter(({ ai }) => ai === '21');
+  const qualifiers = serial.length === 0 ? link.qualifiers : serial;
+  require(mayFollow(knownAi(primaryKey.ai), qualifiers.map(({ ai }) => ai)), 'ITEM_KEY_MALFORMED', { key: pathOf(link) });
+  for (const { ai, value } of [primaryKey, ...qualifiers]) checked(ai, value);
+  return { kind: 'identifier', primaryKey, qualifiers };
+}
+
+function checked(ai: string, value: string): string {
+  checkDataField(knownAi(ai), value);
+  require(value !== '.' && value !== '..', 'ITEM_KEY_MALFORMED', { key: `/${ai}/${value}` });
+  return value;
 }
 
 function tradeItem(gtin: Gtin, qualifiers: readonly AiValue[]): ParsedItemKey {
   const serial = valueOf(qualifiers, '21');
   if (serial !== undefined) return { kind: 'serial', gtin, serial: parseSerial(serial) };
   const extension = valueOf(qualifiers, '235');
-  if (extension !== undefined) return { kind: 'third-party-serial', gtin, extension };
+  if (extension !== undefined) return { kind: 'third-party-serial', gtin, extension: checked('235', extension) };
   return lotOrProduct(gtin, valueOf(qualifiers, '10'), valueOf(qualifiers, '22'));
 }
 
-function lotOrProduct(gtin: Gtin, lot: string | undefined, variant: string | undefined): ParsedItemKey {
+function lotOrProduct(gtin: Gtin, lotText: string | undefined, variantText: string | undefined): ParsedItemKey {
+  const lot = lotText === undefined ? undefined : parseLot(lotText);
+  const variant = variantText === undefined ? undefined : checked('22', variantText);
   if (lot === undefined) return variant === undefined ? { kind: 'product', gtin } : { kind: 'variant', gtin, variant };
-  return variant === undefined ? { kind: 'lot', gtin, lot: parseLot(lot) } : { kind: 'variant-lot', gtin, variant, lot: parseLot(lot) };
+  return variant === undefined ? { kind: 'lot', gtin, lot } : { kind: 'variant-lot', gtin, variant, lot };
 }
 
 function keyOfParsed(item: ParsedItemKey): ItemKey {
+  if ('gtin' in item) return tradeItemKey(item);
   switch (item.kind) {
-    case 'product': return productKey(item.gtin);
-    case 'variant': return `/01/${item.gtin}/22/${encodeSegment(item.variant)}` as ItemKey;
-    case 'lot': return lotKey(item.gtin, item.lot);
-    case 'variant-lot': return `/01/${item.gtin}/22/${encodeSegment(item.variant)}/10/${encodeSegment(item.lot)}` as ItemKey;
-    case 'serial': return serialKey(item.gtin, item.serial);
-    case 'third-party-serial': return `/01/${item.gtin}/235/${encodeSegment(item.extension)}` as ItemKey;
     case 'unit': return ssccKey(item.sscc);
     case 'place': return placeKey(item.gln, item.extension);
     case 'party': return partyKey(item.gln);
+    case 'identifier': return pathOf(item);
+    default: return item satisfies never;
   }
+}
+
+function tradeItemKey(item: Extract<ParsedItemKey, { readonly gtin: Gtin }>): ItemKey {
+  switch (item.kind) {
+    case 'product': return productKey(item.gtin);
+    case 'variant': return pathOf(tradeItemWith(item.gtin, ['22', item.variant]));
+    case 'lot': return lotKey(item.gtin, item.lot);
+    case 'variant-lot': return pathOf(tradeItemWith(item.gtin, ['22', item.variant], ['10', item.lot]));
+    case 'serial': return serialKey(item.gtin, item.serial);
+    case 'third-party-serial': return pathOf(tradeItemWith(item.gtin, ['235', item.extension]));
+    default: return item satisfies never;
+  }
+}
+
+function tradeItemWith(gtin: Gtin, ...qualifiers: readonly (readonly [string, string])[]): Identification {
+  return { primaryKey: { ai: '01', value: gtin }, qualifiers: qualifiers.map(([ai, value]) => ({ ai, value })) };
+}
+
+function pathOf({ primaryKey, qualifiers }: Identification): ItemKey {
+  return [primaryKey, ...qualifiers].map(({ ai, value }) => `/${ai}/${encodeSegment(value)}`).join('') as ItemKey;
 }

@@ -54,6 +54,6 @@ export function requireUriCharacters(text: string): void {
  */
 export function parseDomain(text: string): string {
   const domain = text.toLowerCase();
-  require(DOMAIN.test(domain), 'LINK_DOMAIN_WRONG', { domain: text.slice(0, 100) });
+  require(DOMAIN.test(domain) && !domain.includes('..'), 'LINK_DOMAIN_WRONG', { domain: text.slice(0, 100) });
   return domain;
 }
