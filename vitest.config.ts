@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
+/** `source` makes `#domain/…` mean the TypeScript files. Packages keep the conditions that Node itself would use. */
+const conditions = ['source', 'module', 'node', 'development|production'];
+
 export default defineConfig({
-  resolve: { conditions: ['source', 'node', 'import', 'default'] },
-  ssr: { resolve: { conditions: ['source', 'node', 'import', 'default'] } },
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: ['node', 'module-sync'] } },
   test: {
     include: ['tests/**/*.test.ts'],
     testTimeout: 30_000,

@@ -36,7 +36,7 @@ export const TRANSACTIONS = {
   'goods:endRecall': writes('enterprise', 'inspector'),
   'goods:suspendLot': writes('enterprise', 'inspector'),
   'goods:releaseLot': writes('enterprise', 'inspector'),
-  'goods:capture': writes('enterprise'),
+  'goods:capture': writes('registrar', 'authority', 'inspector', 'enterprise'),
   'goods:readItem': reads,
   'chemical:recordLicence': writes('authority'),
   'chemical:revokeLicence': writes('authority'),

@@ -11,11 +11,18 @@ import type { AiValue } from './identification.js';
  * @throws Problem AI_EXCLUDES (fields `ai`, `other`), AI_REQUIRES (fields `ai`, `needs` such as `01 or 02`), AI_UNKNOWN
  */
 export function checkAssociations(elements: readonly AiValue[]): void {
-  const ais = elements.map((element) => element.ai);
-  for (const ai of ais) {
-    const entry = knownAi(ai);
-    checkExcludes(entry, ais);
-    checkRequires(entry, ais);
+  checkTogether(elements.map(({ ai }) => knownAi(ai)));
+}
+
+/**
+ * {@link checkAssociations} for entries already looked up.
+ *
+ * @throws Problem AI_EXCLUDES, AI_REQUIRES
+ */
+export function checkTogether(entries: readonly ApplicationIdentifier[]): void {
+  for (const entry of entries) {
+    if (entry.excludes.length > 0) checkExcludes(entry, entries);
+    if (entry.requires.length > 0) checkRequires(entry, entries);
   }
 }
 
@@ -26,29 +33,28 @@ export function checkAssociations(elements: readonly AiValue[]): void {
  * @throws Problem AI_EXCLUDES, AI_UNKNOWN
  */
 export function checkContradictions(elements: readonly AiValue[]): void {
-  const ais = elements.map((element) => element.ai);
-  for (const ai of ais) checkExcludes(knownAi(ai), ais);
+  const entries = elements.map(({ ai }) => knownAi(ai));
+  for (const entry of entries) checkExcludes(entry, entries);
 }
 
-function checkExcludes(entry: ApplicationIdentifier, ais: readonly string[]): void {
+function checkExcludes(entry: ApplicationIdentifier, entries: readonly ApplicationIdentifier[]): void {
   for (const pattern of entry.excludes) {
-    if (stands(pattern, entry.ai, ais)) throw refusal('AI_EXCLUDES', entry.ai, { other: pattern.text });
+    if (stands(pattern, entry, entries)) throw refusal('AI_EXCLUDES', entry.ai, { other: pattern.text });
   }
 }
 
-function checkRequires(entry: ApplicationIdentifier, ais: readonly string[]): void {
-  if (entry.requires.length === 0) return;
+function checkRequires(entry: ApplicationIdentifier, entries: readonly ApplicationIdentifier[]): void {
   for (const alternative of entry.requires) {
-    if (alternative.every((pattern) => stands(pattern, entry.ai, ais))) return;
+    if (alternative.every((pattern) => stands(pattern, entry, entries))) return;
   }
   const needs = entry.requires.map((alternative) => alternative.map((pattern) => pattern.text).join(' with '));
   throw refusal('AI_REQUIRES', entry.ai, { needs: needs.join(' or ') });
 }
 
 /** An AI never stands beside itself, even when it fits the pattern: 3102 does not bar 3102 by `310n`. */
-function stands(pattern: AiPattern, self: string, ais: readonly string[]): boolean {
-  for (const ai of ais) {
-    if (ai.length === pattern.length && ai !== self && ai.startsWith(pattern.prefix)) return true;
+function stands(pattern: AiPattern, self: ApplicationIdentifier, entries: readonly ApplicationIdentifier[]): boolean {
+  for (const entry of entries) {
+    if (entry !== self && entry.ai.length === pattern.length && entry.ai.startsWith(pattern.prefix)) return true;
   }
   return false;
 }

@@ -26,12 +26,11 @@ export interface LinkQuery {
 export function readPath(path: string): LinkPath {
   const segments = path.split('/');
   if (segments.length > 2 && segments.at(-1) === '') segments.pop();
-  const keyAt = rightmostKey(segments, segments.length - 2);
+  const keyAt = path.startsWith('/') ? rightmostKey(segments, segments.length - 2) : -1;
   if (keyAt < 1) return readCompressed(segments);
-  const pairs: AiValue[] = [];
-  for (let at = keyAt; at < segments.length; at += 2) pairs.push(pathPair(segments, at));
-  const [primaryKey, ...qualifiers] = pairs as [AiValue, ...AiValue[]];
-  return { stem: stemOf(segments, keyAt), primaryKey, qualifiers };
+  const qualifiers: AiValue[] = [];
+  for (let at = keyAt + 2; at < segments.length; at += 2) qualifiers.push(pathPair(segments, at));
+  return { stem: stemOf(segments, keyAt), primaryKey: pathPair(segments, keyAt), qualifiers };
 }
 
 /** Every other segment from the right can be an AI; the first one that is a primary key begins the identification. */
@@ -47,7 +46,7 @@ function readCompressed(segments: readonly string[]): LinkPath {
   const last = segments.length - 1;
   const text = segments[last] ?? '';
   const odd = rightmostKey(segments, last) > 0;
-  if (!odd && isEpcBinary(text)) return { stem: stemOf(segments, last), ...decodeEpcBinary(text) };
+  if (last > 0 && !odd && isEpcBinary(text)) return { stem: stemOf(segments, last), ...decodeEpcBinary(text) };
   throw new Problem(odd ? 'LINK_SEGMENTS_ODD' : 'LINK_NO_PRIMARY_KEY', { path: segments.join('/').slice(0, 200) });
 }
 

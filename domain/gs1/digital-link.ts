@@ -3,7 +3,7 @@
  * not certainly right is refused, because two readings of one printed code are two things.
  */
 import { Problem } from '../errors.js';
-import { checkAssociations } from './associations.js';
+import { checkTogether } from './associations.js';
 import type { ApplicationIdentifier } from './ai-table/ai-entry.js';
 import { applicationIdentifier } from './application-identifiers.js';
 import { checkDataField, knownAi } from './data-field.js';
@@ -62,7 +62,7 @@ export function parseDigitalLinkPath(path: string, query: string, options: Readi
   requireUriCharacters(path);
   requireUriCharacters(query);
   const read = readPath(path);
-  if (read.stem !== '' || !path.startsWith('/')) throw new Problem('LINK_STEM_UNEXPECTED', { stem: read.stem.slice(0, 100) });
+  if (read.stem !== '') throw new Problem('LINK_STEM_UNEXPECTED', { stem: read.stem.slice(0, 100) });
   return assemble('', read, query, options);
 }
 
@@ -91,13 +91,14 @@ function filledGtin(key: AiValue): AiValue {
 export function validateDigitalLink(link: DigitalLink): void {
   const { primaryKey, qualifiers, attributes } = link;
   const elements = [primaryKey, ...qualifiers, ...attributes];
-  if (elements.length > 1) checkRepeats(elements);
-  const path = qualifiers.map((element) => element.ai);
+  checkRepeats(elements);
+  const entries = elements.map(({ ai }) => knownAi(ai));
+  const path = qualifiers.map(({ ai }) => ai);
   const key = checkPath(primaryKey.ai, path);
-  for (const { ai } of attributes) checkAttribute(key, path, ai);
-  if (key.ai === '01' && SHORT_GTIN.test(primaryKey.value)) throw new Problem('LINK_GTIN_NOT_14_DIGITS', { gtin: primaryKey.value });
-  for (const { ai, value } of elements) checkDataField(knownAi(ai), value);
-  checkAssociations(elements);
+  for (const entry of entries.slice(1 + path.length)) checkAttribute(key, path, entry);
+  if (key.ai === '01' && primaryKey.value.length < 14 && SHORT_GTIN.test(primaryKey.value)) throw new Problem('LINK_GTIN_NOT_14_DIGITS', { gtin: primaryKey.value });
+  entries.forEach((entry, at) => checkDataField(entry, elements[at]?.value ?? ''));
+  checkTogether(entries);
 }
 
 function checkRepeats(elements: readonly AiValue[]): void {
@@ -114,19 +115,17 @@ function checkPath(keyAi: string, qualifiers: readonly string[]): ApplicationIde
   if (key?.qualifierOrders === undefined) throw new Problem('LINK_NO_PRIMARY_KEY', { ai: keyAi.slice(0, 40) });
   if (qualifiers.length === 0 || mayFollow(key, qualifiers)) return key;
   for (const ai of qualifiers) {
-    knownAi(ai);
     if (!mayFollow(key, [ai])) throw new Problem('LINK_ATTRIBUTE_IN_PATH', { ai, key: keyAi });
   }
   throw new Problem('LINK_QUALIFIER_ORDER', { key: keyAi, qualifiers: qualifiers.join(' ') });
 }
 
 /** A qualifier that could stand in the path must stand there, or one thing would have two addresses. */
-function checkAttribute(key: ApplicationIdentifier, path: readonly string[], ai: string): void {
-  const entry = knownAi(ai);
+function checkAttribute(key: ApplicationIdentifier, path: readonly string[], { ai, attribute }: ApplicationIdentifier): void {
   if (mayFollow(key, [ai]) && fitsSomewhere(key, path, ai)) {
     throw new Problem('LINK_QUALIFIER_IN_QUERY', { ai, key: key.ai });
   }
-  if (!entry.attribute) throw new Problem('LINK_NOT_AN_ATTRIBUTE', { ai, key: key.ai });
+  if (!attribute) throw new Problem('LINK_NOT_AN_ATTRIBUTE', { ai, key: key.ai });
 }
 
 function fitsSomewhere(key: ApplicationIdentifier, path: readonly string[], ai: string): boolean {

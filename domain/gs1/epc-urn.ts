@@ -26,6 +26,8 @@ const SCHEMES: ReadonlyMap<string, Scheme> = new Map<string, Scheme>([
 ]);
 
 const URN = /^urn:epc:([a-z]+:[a-z]+):(\d{6,12})\.(\d*)(?:\.([A-Za-z0-9!'()*+,\-.:;=_%]+))?$/;
+/** No key, fully escaped, comes near it. */
+const LONGEST_URN = 200;
 /** Shorter company prefixes are lengthened with digits of the reference: an EPC has no place for them. */
 const SHORTEST_PREFIX = 6;
 
@@ -37,13 +39,13 @@ const SHORTEST_PREFIX = 6;
  *   extension that is none
  */
 export function parseEpcUrn(urn: string): Identification {
-  const match = URN.exec(urn.slice(0, 200));
+  const match = urn.length > LONGEST_URN ? null : URN.exec(urn);
   if (match === null) throw malformed(urn);
   const [, name = '', prefix = '', reference = '', third] = match;
   const scheme = SCHEMES.get(name);
   if (scheme === undefined) throw unknownScheme(name);
   const complete = prefix.length + reference.length === scheme.digits && (third === undefined) === (scheme.third === undefined);
-  require(complete, 'EPC_URN_MALFORMED', { urn: urn.slice(0, 200) });
+  if (!complete) throw malformed(urn);
   return { primaryKey: { ai: scheme.ai, value: scheme.key(prefix, reference) }, qualifiers: qualifiersOf(urn, scheme.third, third) };
 }
 
@@ -59,7 +61,7 @@ function qualifiersOf(urn: string, ai: string | undefined, text: string | undefi
 }
 
 function malformed(urn: string): Problem {
-  return new Problem('EPC_URN_MALFORMED', { urn: urn.slice(0, 200) });
+  return new Problem('EPC_URN_MALFORMED', { urn: urn.slice(0, LONGEST_URN) });
 }
 
 /**

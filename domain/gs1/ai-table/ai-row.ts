@@ -87,7 +87,7 @@ function linterName(name: string): LinterName {
 }
 
 function parsePattern(text: string): AiPattern {
-  const prefix = text.replace(/n+$/, '');
-  if (!/^\d{2,4}$/.test(text.replaceAll('n', '0'))) throw new Error(`no AI pattern: ${text}`);
-  return { text, prefix, length: text.length };
+  const match = /^(\d{1,4})n*$/.exec(text);
+  if (match === null || text.length < 2 || text.length > 4) throw new Error(`no AI pattern: ${text}`);
+  return { text, prefix: match[1] ?? '', length: text.length };
 }

@@ -4,76 +4,82 @@
  */
 import type { AiRow } from './ai-row.js';
 
-type Measure = readonly [family: string, title: string];
+/** What the first three digits say; the unit as UN/ECE Recommendation 20 codes it. */
+type Measure = readonly [family: string, title: string, unit: string];
 
 /** Of a trade item or of what a logistic unit contains. */
 const OF_TRADE_ITEM: readonly Measure[] = [
-  ['310', 'NET WEIGHT (kg)'],
-  ['311', 'LENGTH (m)'],
-  ['312', 'WIDTH (m)'],
-  ['313', 'HEIGHT (m)'],
-  ['314', 'AREA (m²)'],
-  ['315', 'NET VOLUME (l)'],
-  ['316', 'NET VOLUME (m³)'],
-  ['320', 'NET WEIGHT (lb)'],
-  ['321', 'LENGTH (in)'],
-  ['322', 'LENGTH (ft)'],
-  ['323', 'LENGTH (yd)'],
-  ['324', 'WIDTH (in)'],
-  ['325', 'WIDTH (ft)'],
-  ['326', 'WIDTH (yd)'],
-  ['327', 'HEIGHT (in)'],
-  ['328', 'HEIGHT (ft)'],
-  ['329', 'HEIGHT (yd)'],
-  ['350', 'AREA (in²)'],
-  ['351', 'AREA (ft²)'],
-  ['352', 'AREA (yd²)'],
-  ['356', 'NET WEIGHT (tr oz)'],
-  ['357', 'NET VOLUME (oz)'],
-  ['360', 'NET VOLUME (qt (US))'],
-  ['361', 'NET VOLUME (gal.)'],
-  ['364', 'NET VOLUME (in³)'],
-  ['365', 'NET VOLUME (ft³)'],
-  ['366', 'NET VOLUME (yd³)'],
+  ['310', 'NET WEIGHT (kg)', 'KGM'],
+  ['311', 'LENGTH (m)', 'MTR'],
+  ['312', 'WIDTH (m)', 'MTR'],
+  ['313', 'HEIGHT (m)', 'MTR'],
+  ['314', 'AREA (m²)', 'MTK'],
+  ['315', 'NET VOLUME (l)', 'LTR'],
+  ['316', 'NET VOLUME (m³)', 'MTQ'],
+  ['320', 'NET WEIGHT (lb)', 'LBR'],
+  ['321', 'LENGTH (in)', 'INH'],
+  ['322', 'LENGTH (ft)', 'FOT'],
+  ['323', 'LENGTH (yd)', 'YRD'],
+  ['324', 'WIDTH (in)', 'INH'],
+  ['325', 'WIDTH (ft)', 'FOT'],
+  ['326', 'WIDTH (yd)', 'YRD'],
+  ['327', 'HEIGHT (in)', 'INH'],
+  ['328', 'HEIGHT (ft)', 'FOT'],
+  ['329', 'HEIGHT (yd)', 'YRD'],
+  ['350', 'AREA (in²)', 'INK'],
+  ['351', 'AREA (ft²)', 'FTK'],
+  ['352', 'AREA (yd²)', 'YDK'],
+  ['356', 'NET WEIGHT (tr oz)', 'APZ'],
+  ['357', 'NET VOLUME (oz)', 'OZA'],
+  ['360', 'NET VOLUME (qt (US))', 'QTL'],
+  ['361', 'NET VOLUME (gal.)', 'GLL'],
+  ['364', 'NET VOLUME (in³)', 'INQ'],
+  ['365', 'NET VOLUME (ft³)', 'FTQ'],
+  ['366', 'NET VOLUME (yd³)', 'YDQ'],
 ];
 
 /** Of a logistic unit, or of a trade item as it is handled. */
 const OF_LOGISTIC_UNIT: readonly Measure[] = [
-  ['330', 'GROSS WEIGHT (kg)'],
-  ['331', 'LENGTH (m), log'],
-  ['332', 'WIDTH (m), log'],
-  ['333', 'HEIGHT (m), log'],
-  ['334', 'AREA (m²), log'],
-  ['335', 'VOLUME (l), log'],
-  ['336', 'VOLUME (m³), log'],
-  ['340', 'GROSS WEIGHT (lb)'],
-  ['341', 'LENGTH (in), log'],
-  ['342', 'LENGTH (ft), log'],
-  ['343', 'LENGTH (yd), log'],
-  ['344', 'WIDTH (in), log'],
-  ['345', 'WIDTH (ft), log'],
-  ['346', 'WIDTH (yd), log'],
-  ['347', 'HEIGHT (in), log'],
-  ['348', 'HEIGHT (ft), log'],
-  ['349', 'HEIGHT (yd), log'],
-  ['353', 'AREA (in²), log'],
-  ['354', 'AREA (ft²), log'],
-  ['355', 'AREA (yd²), log'],
-  ['362', 'VOLUME (qt (US)), log'],
-  ['363', 'VOLUME (gal (US)), log'],
-  ['367', 'VOLUME (in³), log'],
-  ['368', 'VOLUME (ft³), log'],
-  ['369', 'VOLUME (yd³), log'],
+  ['330', 'GROSS WEIGHT (kg)', 'KGM'],
+  ['331', 'LENGTH (m), log', 'MTR'],
+  ['332', 'WIDTH (m), log', 'MTR'],
+  ['333', 'HEIGHT (m), log', 'MTR'],
+  ['334', 'AREA (m²), log', 'MTK'],
+  ['335', 'VOLUME (l), log', 'LTR'],
+  ['336', 'VOLUME (m³), log', 'MTQ'],
+  ['340', 'GROSS WEIGHT (lb)', 'LBR'],
+  ['341', 'LENGTH (in), log', 'INH'],
+  ['342', 'LENGTH (ft), log', 'FOT'],
+  ['343', 'LENGTH (yd), log', 'YRD'],
+  ['344', 'WIDTH (in), log', 'INH'],
+  ['345', 'WIDTH (ft), log', 'FOT'],
+  ['346', 'WIDTH (yd), log', 'YRD'],
+  ['347', 'HEIGHT (in), log', 'INH'],
+  ['348', 'HEIGHT (ft), log', 'FOT'],
+  ['349', 'HEIGHT (yd), log', 'YRD'],
+  ['353', 'AREA (in²), log', 'INK'],
+  ['354', 'AREA (ft²), log', 'FTK'],
+  ['355', 'AREA (yd²), log', 'YDK'],
+  ['362', 'VOLUME (qt (US)), log', 'QTL'],
+  ['363', 'VOLUME (gal (US)), log', 'GLL'],
+  ['367', 'VOLUME (in³), log', 'INQ'],
+  ['368', 'VOLUME (ft³), log', 'FTQ'],
+  ['369', 'VOLUME (yd³), log', 'YDQ'],
 ];
 
 /** Of a trade item alone. */
 const OF_TRADE_ITEM_ALONE: readonly Measure[] = [
-  ['337', 'KG PER m²'],
+  ['337', 'KG PER m²', '28'],
 ];
 
 const row = (needs: string) => ([family, title]: Measure): AiRow => ({
   ai: `${family}0-${family}5`, title, fields: 'N6', fixed: true, attribute: true, needs, bars: `${family}n`,
 });
+
+/** The unit of each family of measures, such as KGM for 310. */
+export const MEASURE_UNITS: ReadonlyMap<string, string> = new Map(
+  [...OF_TRADE_ITEM, ...OF_LOGISTIC_UNIT, ...OF_TRADE_ITEM_ALONE].map(([family, , unit]) => [family, unit]),
+);
 
 export const MEASURE_ROWS: readonly AiRow[] = [
   ...OF_TRADE_ITEM.map(row('01 02')),
