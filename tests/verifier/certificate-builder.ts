@@ -1,5 +1,6 @@
 /** Real certificate authorities and real peers, made for one run of the tests. */
-import 'reflect-metadata'; // the certificate maker wants it loaded before itself
+// oxlint-disable-next-line import/no-unassigned-import -- it only adds to Reflect, and @peculiar/x509 asks for it first
+import 'reflect-metadata';
 import { createPrivateKey, type KeyObject, sign, webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 
@@ -36,7 +37,7 @@ export interface CertificateOptions {
   readonly notAfter?: number;
   readonly isAuthority?: boolean;
   readonly pathLength?: number;
-  readonly usages?: number;
+  readonly usages?: x509.KeyUsageFlags;
   readonly extensions?: readonly x509.Extension[];
   readonly curve?: 'P-256' | 'P-384';
   readonly hash?: 'SHA-256' | 'SHA-384';
@@ -44,8 +45,8 @@ export interface CertificateOptions {
 
 x509.cryptoProvider.set(webcrypto as unknown as Crypto);
 
-const AUTHORITY_USAGES = x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign;
-const PEER_USAGES = x509.KeyUsageFlags.digitalSignature;
+const AUTHORITY_USAGES: x509.KeyUsageFlags = x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign;
+const PEER_USAGES: x509.KeyUsageFlags = x509.KeyUsageFlags.digitalSignature;
 
 async function keyPair(curve: string): Promise<webcrypto.CryptoKeyPair> {
   return webcrypto.subtle.generateKey({ name: 'ECDSA', namedCurve: curve }, true, ['sign', 'verify']);
@@ -65,8 +66,8 @@ async function certify(publicKey: webcrypto.CryptoKey, signingKey: webcrypto.Cry
     issuer: options.issuer ?? '',
     notBefore: new Date(options.notBefore ?? NOW - 365 * DAY),
     notAfter: new Date(options.notAfter ?? NOW + 365 * DAY),
-    publicKey: publicKey as CryptoKey,
-    signingKey: signingKey as CryptoKey,
+    publicKey,
+    signingKey,
     signingAlgorithm: { name: 'ECDSA', hash: options.hash ?? 'SHA-256' },
     extensions: extensionsOf(options),
   });
@@ -115,6 +116,15 @@ export async function authorityOfKey(peer: Signer, subject: string): Promise<Aut
   return { subject, pem: peer.pem, der: peer.der, keys: { privateKey, publicKey: privateKey } };
 }
 
+/** A certificate that says nothing but a name, DER. */
+export async function bareCertificate({ keys }: Authority): Promise<Uint8Array> {
+  const signingAlgorithm = { name: 'ECDSA', hash: 'SHA-256' };
+  const certificate = await x509.X509CertificateGenerator.createSelfSigned({
+    name: 'CN=bare', notBefore: new Date(NOW), notAfter: new Date(NOW), keys, signingAlgorithm,
+  });
+  return new Uint8Array(certificate.rawData);
+}
+
 export async function organisation(name: string): Promise<Organisation> {
   const mspId = `${name}MSP`;
   const root = await rootAuthority(name);
@@ -133,7 +143,8 @@ function numbersOf(key: KeyObject, message: Uint8Array): { r: bigint; s: bigint 
   const raw = sign('sha256', message, { key, dsaEncoding: 'ieee-p1363' }).toString('hex');
   const half = raw.length / 2;
   const s = BigInt(`0x${raw.slice(half)}`);
-  return { r: BigInt(`0x${raw.slice(0, half)}`), s: s > ORDER / 2n && half === 64 ? ORDER - s : s };
+  const isHigh = half === 64 && s > ORDER / 2n; // a P-384 key has longer halves and another order
+  return { r: BigInt(`0x${raw.slice(0, half)}`), s: isHigh ? ORDER - s : s };
 }
 
 /** As a peer signs: DER, low s. */
