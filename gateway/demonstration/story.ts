@@ -3,6 +3,7 @@ import { AUTHORITY, CAN, CAST, DRUM, PAINTER, SHOP, TEA, TEA_MAKER, TRADER, type
 
 /** One caller of the API. Throws for anything but success. */
 export interface ApiCaller {
+  get(path: string): Promise<Readonly<Record<string, unknown>>>;
   post(path: string, body: unknown): Promise<Readonly<Record<string, unknown>>>;
   upload(path: string, bytes: Uint8Array, type: string): Promise<Readonly<Record<string, unknown>>>;
 }
@@ -57,8 +58,8 @@ async function found(api: DemonstrationApi, member: CastMember): Promise<string>
   const { prefix, ...organisation } = member;
   await api.operator.post('/v1/organisations', { ...organisation, fictional: 'yes' });
   if (prefix !== undefined) await api.operator.post(`/v1/organisations/${member.id}/prefixes`, { prefix });
-  const { key } = await api.operator.post(`/v1/organisations/${member.id}/api-keys`, { name: 'demonstration' });
-  return String(key);
+  const { text } = await api.operator.post(`/v1/organisations/${member.id}/api-keys`, { label: 'demonstration' });
+  return String(text);
 }
 
 interface Tea {
@@ -71,9 +72,9 @@ const item = (gtin: string, serial: string | undefined): string => `/01/${gtin}/
 async function growTea(api: DemonstrationApi, maker: ApiCaller): Promise<Tea> {
   const { digest } = await maker.upload('/v1/media', await api.photo('tea'), 'image/jpeg');
   await maker.post('/v1/products', { ...TEA, image: digest });
-  const fresh = await openLot(maker, TODAY_LOT, '2026-11-02', '2028-11-01', 24, 20);
-  const recalled = await openLot(maker, RECALLED_LOT, '2026-08-05', '2028-08-04', 4, 4);
-  const old = await openLot(maker, OLD_LOT, '2024-01-10', '2026-01-09', 2, 2);
+  const fresh = await openLot(maker, { lot: TODAY_LOT, producedOn: '2026-11-02', expiresOn: '2028-11-01' }, { count: 24, commissioned: 20 });
+  const recalled = await openLot(maker, { lot: RECALLED_LOT, producedOn: '2026-08-05', expiresOn: '2028-08-04' }, { count: 4, commissioned: 4 });
+  const old = await openLot(maker, { lot: OLD_LOT, producedOn: '2024-01-10', expiresOn: '2026-01-09' }, { count: 2, commissioned: 2 });
   await maker.post(`/v1/products/${TEA.gtin}/lots/${RECALLED_LOT}/recall`, {
     reason: 'Hộp bị hở, chè có thể bị ẩm', instruction: 'Mang hộp chè đến nơi mua để được hoàn tiền',
   });
@@ -88,11 +89,12 @@ async function growTea(api: DemonstrationApi, maker: ApiCaller): Promise<Tea> {
 }
 
 /** Opens a lot, orders `count` serials, commissions the first of them; the rest stay printed labels. */
-async function openLot(maker: ApiCaller, lot: string, producedOn: string, expiresOn: string, count: number, commissioned: number): Promise<string[]> {
-  await maker.post(`/v1/products/${TEA.gtin}/lots`, { lot, producedOn, expiresOn, province: TEA_MAKER.province });
-  const order = await maker.post(`/v1/products/${TEA.gtin}/lots/${lot}/serials`, { count });
-  const serials = order['serials'] as string[];
-  await maker.post(`/v1/products/${TEA.gtin}/lots/${lot}/commission`, { serials: serials.slice(0, commissioned) });
+async function openLot(maker: ApiCaller, lot: { lot: string; producedOn: string; expiresOn: string }, { count, commissioned }: { count: number; commissioned: number }): Promise<string[]> {
+  await maker.post(`/v1/products/${TEA.gtin}/lots`, { ...lot, province: TEA_MAKER.province });
+  const { id } = await maker.post(`/v1/products/${TEA.gtin}/lots/${lot.lot}/serials`, { count });
+  const answer = await maker.get(`/v1/serial-orders/${String(id)}/serials`) as { serials: { serial: string }[] };
+  const serials = answer.serials.map((one) => one.serial);
+  await maker.post(`/v1/products/${TEA.gtin}/lots/${lot.lot}/commission`, { serials: serials.slice(0, commissioned) });
   return serials;
 }
 

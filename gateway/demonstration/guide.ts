@@ -1,0 +1,54 @@
+/** What a start prints: addresses, one link with its QR code, one line for each thing to try. */
+import { toString as drawQr } from 'qrcode';
+import type { Landmarks } from './story.js';
+
+export interface Addresses {
+  readonly verifier: string;
+  readonly gateway: string;
+  readonly issuer: string;
+  /** Where the data is kept. */
+  readonly folder: string;
+}
+
+/** @param landmarks of the demonstration; absent for an empty start */
+export async function guide(addresses: Addresses, landmarks: Landmarks | undefined): Promise<string> {
+  const head = [
+    'Minh Chứng',
+    '',
+    `  tra cứu · verifier    ${addresses.verifier}`,
+    `  doanh nghiệp · API    ${addresses.gateway}/docs`,
+    `  cấp phát · issuer     ${addresses.issuer}/healthz`,
+    `  dữ liệu · data        ${addresses.folder}`,
+    '',
+  ];
+  return [...head, ...(landmarks === undefined ? emptyGuide(addresses) : await demonstrationGuide(addresses, landmarks))].join('\n');
+}
+
+function emptyGuide({ folder }: Addresses): string[] {
+  return [`Sổ đăng ký đang trống · the register is empty. Operator key: ${folder}/operator-key.txt`, ''];
+}
+
+async function demonstrationGuide({ verifier, folder }: Addresses, landmarks: Landmarks): Promise<string[]> {
+  const link = `${verifier}${landmarks.onShelf}`;
+  const line = (words: string, item: string): string => `  ${words.padEnd(34)} ${verifier}${item}`;
+  return [
+    'Một hộp trà trên kệ · a box of tea on the shelf:',
+    '',
+    await drawQr(link, { type: 'terminal', small: true, errorCorrectionLevel: 'M' }),
+    `  ${link}`,
+    '',
+    'Thử thêm · more to try:',
+    line('đã bán · sold', landmarks.sold),
+    line('đang thu hồi · recalled', landmarks.recalled),
+    line('hết hạn · expired', landmarks.expired),
+    line('chưa đưa ra bán · not yet on sale', landmarks.notYetOnSale),
+    line('báo mất · reported stolen', landmarks.stolen),
+    line('pallet', landmarks.pallet),
+    line('can axeton · acetone can', landmarks.can),
+    line('mã không có · unknown code', '/01/09529999999993'),
+    line('sai chữ số kiểm tra · wrong digit', '/01/09520000000012'),
+    '',
+    `Khóa API · API keys: ${folder}/demonstration.json · the README shows what to do with them.`,
+    '',
+  ];
+}
