@@ -42,7 +42,12 @@ export async function pdfOf(job: LabelJob): Promise<Buffer> {
 
 /** Renders a job and opens its pages for `look`; the first is the test page. */
 export async function withPages<T>(job: LabelJob, look: (pages: readonly PrintedPage[]) => Promise<T>): Promise<T> {
-  const document = await pdfium.loadDocument(await pdfOf(job));
+  return withPagesOf(await pdfOf(job), look);
+}
+
+/** Opens the pages of a PDF for `look`. */
+export async function withPagesOf<T>(pdf: Uint8Array, look: (pages: readonly PrintedPage[]) => Promise<T>): Promise<T> {
+  const document = await pdfium.loadDocument(pdf);
   try {
     return await look(pagesOf(document));
   } finally {

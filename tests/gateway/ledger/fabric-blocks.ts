@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { createHash, randomBytes } from 'node:crypto';
 import { common, ledger, msp, peer } from '@hyperledger/fabric-protos';
-import { Timestamp } from 'google-protobuf/google/protobuf/timestamp_pb.js';
+import timestamps from 'google-protobuf/google/protobuf/timestamp_pb.js';
 
 const { kvrwset } = ledger.rwset;
 
@@ -124,7 +124,7 @@ export function payloadOf(spec: TransactionSpec): Uint8Array {
   channel.setType(spec.type ?? 3);
   channel.setTxId(id);
   channel.setChannelId('channel');
-  if (spec.time !== undefined) channel.setTimestamp(Timestamp.fromDate(new Date(spec.time)));
+  if (spec.time !== undefined) channel.setTimestamp(timestamps.Timestamp.fromDate(new Date(spec.time)));
   const identity = new msp.SerializedIdentity();
   identity.setMspid(spec.msp ?? 'EnterpriseMSP');
   identity.setIdBytes(Buffer.from('certificate'));

@@ -1,0 +1,119 @@
+/** Whether, and how, to try again: one pure table for each place where a transaction can fail. */
+
+/**
+ * `same-id`: send the very same bytes again; it may have been ordered already, and a second copy is harmless.
+ * `new-id`: ask for a new endorsement; the failed one can have no effect. `no`: it would fail again.
+ */
+export type Retry = 'same-id' | 'new-id' | 'no';
+
+export interface RetryRule {
+  readonly name: string;
+  readonly retry: Retry;
+  /** how many new endorsements make sense before giving up; the caller's own bound applies as well */
+  readonly times: number;
+}
+
+const no = (name: string): RetryRule => ({ name, retry: 'no', times: 0 });
+const contended = (name: string): RetryRule => ({ name, retry: 'new-id', times: 100 });
+/** The definition or a key's policy changed in between: a fresh endorsement meets the new one, or never will. */
+const changed = (name: string): RetryRule => ({ name, retry: 'new-id', times: 2 });
+const undecided = (name: string): RetryRule => ({ name, retry: 'same-id', times: 0 });
+
+/** Fabric's TxValidationCode (protos/peer/transaction.proto). */
+const VALIDATION = new Map<number, RetryRule>([
+  [0, no('VALID')],
+  [1, no('NIL_ENVELOPE')],
+  [2, no('BAD_PAYLOAD')],
+  [3, no('BAD_COMMON_HEADER')],
+  [4, no('BAD_CREATOR_SIGNATURE')],
+  [5, no('INVALID_ENDORSER_TRANSACTION')],
+  [6, no('INVALID_CONFIG_TRANSACTION')],
+  [7, no('UNSUPPORTED_TX_PAYLOAD')],
+  [8, no('BAD_PROPOSAL_TXID')],
+  // A copy of ours: what the first one met is the outcome.
+  [9, undecided('DUPLICATE_TXID')],
+  [10, changed('ENDORSEMENT_POLICY_FAILURE')],
+  [11, contended('MVCC_READ_CONFLICT')],
+  [12, contended('PHANTOM_READ_CONFLICT')],
+  [13, no('UNKNOWN_TX_TYPE')],
+  [14, no('TARGET_CHAIN_NOT_FOUND')],
+  [15, no('MARSHAL_TX_ERROR')],
+  [16, no('NIL_TXACTION')],
+  [17, changed('EXPIRED_CHAINCODE')],
+  [18, changed('CHAINCODE_VERSION_CONFLICT')],
+  [19, no('BAD_HEADER_EXTENSION')],
+  [20, no('BAD_CHANNEL_HEADER')],
+  [21, no('BAD_RESPONSE_PAYLOAD')],
+  [22, no('BAD_RWSET')],
+  [23, no('ILLEGAL_WRITESET')],
+  [24, no('INVALID_WRITESET')],
+  [25, no('INVALID_CHAINCODE')],
+  [254, undecided('NOT_VALIDATED')],
+  [255, no('INVALID_OTHER_REASON')],
+]);
+
+/**
+ * @param code a TxValidationCode, e.g. 11
+ * @returns e.g. `{ name: 'MVCC_READ_CONFLICT', retry: 'new-id', … }`; a code of a later Fabric is never tried again
+ */
+export function retryAfterValidation(code: number): RetryRule {
+  return VALIDATION.get(code) ?? no(`CODE_${code}`);
+}
+
+interface GrpcRule {
+  readonly name: string;
+  readonly endorse: Retry;
+  readonly submit: Retry;
+}
+
+const grpc = (name: string, endorse: Retry, submit: Retry): GrpcRule => ({ name, endorse, submit });
+
+/**
+ * gRPC's status codes as Fabric's gateway service uses them. Endorsing has no effect, so what may pass may be asked
+ * anew. Submitting may have had one whatever the answer (BFT orderers refuse what they have already), so only the
+ * answers about the bytes themselves are final.
+ */
+const GRPC: readonly GrpcRule[] = [
+  grpc('OK', 'no', 'same-id'),
+  grpc('CANCELLED', 'new-id', 'same-id'),
+  grpc('UNKNOWN', 'no', 'same-id'),
+  grpc('INVALID_ARGUMENT', 'no', 'no'),
+  grpc('DEADLINE_EXCEEDED', 'new-id', 'same-id'),
+  grpc('NOT_FOUND', 'no', 'same-id'),
+  grpc('ALREADY_EXISTS', 'no', 'same-id'),
+  grpc('PERMISSION_DENIED', 'no', 'no'),
+  grpc('RESOURCE_EXHAUSTED', 'new-id', 'same-id'),
+  // No peer can be found that would satisfy the policy: so after a start, for a second or two.
+  grpc('FAILED_PRECONDITION', 'new-id', 'same-id'),
+  // At endorse: peers refused or disagree (one may lag); at submit: an orderer answered 4xx about these bytes.
+  grpc('ABORTED', 'new-id', 'no'),
+  grpc('OUT_OF_RANGE', 'no', 'same-id'),
+  grpc('UNIMPLEMENTED', 'no', 'no'),
+  grpc('INTERNAL', 'no', 'same-id'),
+  grpc('UNAVAILABLE', 'new-id', 'same-id'),
+  grpc('DATA_LOSS', 'no', 'same-id'),
+  grpc('UNAUTHENTICATED', 'no', 'no'),
+];
+
+/** @param code 0 to 16, e.g. 14 at `submit` gives `same-id` */
+export function retryAfterGrpc(stage: 'evaluate' | 'endorse' | 'submit' | 'status', code: number): Retry {
+  const rule = GRPC[code];
+  if (stage === 'status') return 'same-id';
+  if (stage === 'submit') return rule?.submit ?? 'same-id';
+  return rule?.endorse ?? 'no';
+}
+
+export function grpcName(code: number): string {
+  return GRPC[code]?.name ?? `GRPC_${code}`;
+}
+
+/**
+ * How long to wait before attempt `attempt` (0 is the first repeat): a random time below a ceiling that doubles, so
+ * that contenders of one key spread out.
+ *
+ * @param random a number in [0, 1)
+ * @returns milliseconds
+ */
+export function backOff(attempt: number, random: number, baseMs = 20, ceilingMs = 1000): number {
+  return Math.round(random * Math.min(ceilingMs, baseMs * 2 ** (attempt + 1)));
+}
