@@ -262,7 +262,6 @@ export const PROBLEMS = {
   RATE_LIMITED: meaning('too-many', 'Quá nhiều yêu cầu; hãy chờ số giây ghi trong Retry-After.', 'Too many requests; wait the seconds stated in Retry-After.'),
   OVERLOADED: meaning('unavailable', 'Hệ thống đang quá tải; hãy thử lại sau giây lát.', 'The system is overloaded; try again in a moment.'),
   TRANSACTION_ID_UNKNOWN: meaning('not-found', 'Không có giao dịch này, hoặc đã quá cũ.', 'There is no such transaction, or it is long past.'),
-  EVENT_UNKNOWN: meaning('not-found', 'Không có sự kiện này.', 'There is no such event.'),
   SERIAL_ORDER_UNKNOWN: meaning('not-found', 'Không có lệnh cấp sê-ri này.', 'There is no such order of serials.'),
   SERIAL_NOT_IN_ORDER: meaning('refused', 'Sê-ri này không thuộc lệnh, hoặc đã được báo hỏng hay trả lại.', 'This serial is not in the order, or is reported spoiled or returned.'),
   SERIAL_ALREADY_APPLIED: meaning('conflict', 'Sê-ri này đã được đưa vào sử dụng.', 'This serial is applied already.'),

@@ -1,0 +1,25 @@
+import { hash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+
+/** The bundled script of the page, and the address under which it never changes. */
+export interface PageScript {
+  readonly text: string;
+  /** e.g. `/page.js?h=3f2a91c0d4e5f607` */
+  readonly address: string;
+  readonly hash: string;
+}
+
+/**
+ * Reads what `build-page` made.
+ *
+ * @param path e.g. `dist/verifier/page.js`
+ * @throws Error with the file system's code if it is not there
+ */
+export async function loadPageScript(path: string): Promise<PageScript> {
+  return pageScript(await readFile(path, 'utf8'));
+}
+
+export function pageScript(text: string): PageScript {
+  const short = hash('sha256', text).slice(0, 16);
+  return { text, hash: short, address: `/page.js?h=${short}` };
+}
