@@ -48,13 +48,3 @@ export interface ProductRecord extends ProductRequest {
   readonly maker: OrganisationId;
   readonly registeredAt: Instant;
 }
-
-/**
- * The consumer minimum of NĐ 37/2026 Art. 23(7): which of its fields a product still lacks. Name, producer, address
- * and origin cannot be missing from a record; the image can.
- *
- * @returns names of fields, e.g. `['image']`
- */
-export function missingInformation(product: ProductRecord): string[] {
-  return product.image === undefined ? ['image'] : [];
-}

@@ -2,10 +2,10 @@
  * The judgement of a scan of goods: (link, register's answer, receipt, now) → a report in which every check has its
  * outcome. Pure: the server and the reader's browser come to the same, or one of them has been deceived.
  */
+import { hasConsumerMinimum } from '#domain/goods/consumer-minimum.js';
 import type { ProblemCode } from '#domain/errors.js';
 import { type Outcome, PASS, fail, passIf, unknown } from '../report.js';
 import { attributesAgree } from './attributes-check.js';
-import { hasConsumerMinimum } from './consumer-minimum.js';
 import { type Evidence, type GoodsQuestion, lotOf, productOf } from './evidence.js';
 import { isFresh } from './freshness-check.js';
 import { type GoodsReport, NOT_REACHED, every, none } from './goods-report.js';
