@@ -1,0 +1,49 @@
+/** What anybody may ask, as an object: the verifier's port when both live in one process, and what the routes answer with. */
+import { assembleDossier } from '#domain/goods/dossier.js';
+import type { PublicItem, TrustRoots } from '#domain/goods/public-item.js';
+import { Problem } from '#domain/errors.js';
+import type { Services } from '../services.js';
+import { journeyOf } from '../trace/journey.js';
+
+/** A picture as it was registered. */
+export interface PublicMedia {
+  readonly bytes: Uint8Array;
+  /** e.g. `image/jpeg` */
+  readonly type: string;
+}
+
+export interface PublicRecords {
+  /**
+   * @param key canonical, e.g. `/01/09520000000011/21/7QK2M9ZD4XWA`
+   * @returns for an unknown item a dossier without records
+   * @throws Problem ITEM_KEY_MALFORMED, ITEM_KEY_NOT_CANONICAL and the codes of the values in the key
+   */
+  item(key: string): Promise<PublicItem>;
+  /** The signed read of `goods:readItem` for this key, as portable text. Throws as `item`, and LEDGER_… */
+  receipt(key: string): Promise<string>;
+  /** @returns `undefined` if there is no such picture */
+  media(digest: string): Promise<PublicMedia | undefined>;
+  trust(): Promise<TrustRoots>;
+}
+
+type Needed = Pick<Services, 'records' | 'receipts' | 'media' | 'trust'>;
+
+export function publicRecords({ records, receipts, media, trust }: Needed): PublicRecords {
+  return {
+    item: async (key) => {
+      const asOf = records.asOf();
+      const dossier = await assembleDossier(key, records.loadRecord);
+      return { dossier, journey: await journeyOf(records, dossier), asOf };
+    },
+    receipt: (key) => receipts.of(key),
+    media: async (digest) => {
+      try {
+        return await media.get(digest);
+      } catch (error) {
+        if (error instanceof Problem && error.code === 'MEDIA_UNKNOWN') return undefined;
+        throw error;
+      }
+    },
+    trust: async () => trust,
+  };
+}

@@ -1,0 +1,25 @@
+/** Receipts as portable text. */
+import { parseItemKey } from '#domain/gs1/item-key.js';
+import type { SignedReads } from '../read-model/signed-reads.js';
+
+/** The format that `verifier/core/receipt-envelope.ts` reads. */
+const FORMAT = 'minhchung-receipt-1';
+
+export class Receipts {
+  readonly #reads: SignedReads;
+
+  constructor(reads: SignedReads) {
+    this.#reads = reads;
+  }
+
+  /**
+   * @param key canonical, e.g. `/01/09520000000011/21/7QK2M9ZD4XWA`
+   * @returns `{"format":"minhchung-receipt-1","payload":"<base64>"}`
+   * @throws Problem ITEM_KEY_MALFORMED, ITEM_KEY_NOT_CANONICAL and the codes of the values in the key; LedgerFailure
+   */
+  async of(key: string): Promise<string> {
+    parseItemKey(key);
+    const payload = await this.#reads.receiptFor('goods:readItem', [key]);
+    return JSON.stringify({ format: FORMAT, payload: Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('base64') });
+  }
+}

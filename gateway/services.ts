@@ -1,0 +1,40 @@
+/** What the routes work with: opened by `start.ts`, by tests in the same way. */
+import type { TrustRoots } from '#domain/goods/public-item.js';
+import type { Clock } from './ledger/clock.js';
+import type { DurableStore } from './ledger/durable-store.js';
+import type { GatewayLedger } from './ledger/open-ledger.js';
+import type { MediaStore } from './media/media-store.js';
+import type { Receipts } from './public/receipts.js';
+import type { ReadModel } from './read-model/read-model.js';
+import type { SerialOrders } from './serials/serial-orders.js';
+import type { SsccCounter } from './serials/sscc-counter.js';
+import type { Settings } from './config.js';
+import type { ApiKeys } from './tenants/api-keys.js';
+import type { Identities } from './tenants/identities.js';
+import type { LocalRequests } from './tenants/local-requests.js';
+import type { TransactionOwners } from './tenants/transaction-owners.js';
+import type { RecordReader } from './trace/record-reader.js';
+import type { WhereaboutsReader } from './trace/whereabouts.js';
+
+export interface Services {
+  readonly settings: Settings;
+  readonly clock: Clock;
+  readonly ledger: GatewayLedger;
+  readonly model: ReadModel;
+  readonly records: RecordReader;
+  readonly whereabouts: WhereaboutsReader;
+  /** the gateway's own rows: keys, orders, counters */
+  readonly store: DurableStore;
+  readonly keys: ApiKeys;
+  readonly identities: Identities;
+  readonly owners: TransactionOwners;
+  readonly requests: LocalRequests;
+  readonly orders: SerialOrders;
+  readonly ssccs: SsccCounter;
+  readonly media: MediaStore;
+  readonly receipts: Receipts;
+  readonly trust: TrustRoots;
+  /** what made the ledger read-only, where it lives in this process */
+  readonly ledgerFailure: () => Error | undefined;
+  readonly randomBytes: (length: number) => Uint8Array;
+}

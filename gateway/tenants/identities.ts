@@ -1,0 +1,104 @@
+/** The ledger identities of the organisations behind this gateway: enrolled once, kept as files, renewed in time. */
+import { X509Certificate } from 'node:crypto';
+import { join } from 'node:path';
+import { Problem } from '#domain/errors.js';
+import type { OrganisationId } from '#domain/registry/organisation.js';
+import { TRANSACTIONS, type Role, type TransactionName } from '#domain/transactions.js';
+import type { Clock } from '../ledger/clock.js';
+import type { LedgerIdentity } from '../ledger/ledger.js';
+import { loadIdentity, storeIdentity, type StoredIdentity } from './identity-files.js';
+import type { OrganisationType } from './scopes.js';
+
+/** Asks a member's certificate authority for a client's certificate and key. */
+export type Enrol = (request: {
+  readonly mspId: string;
+  readonly commonName: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}) => Promise<StoredIdentity>;
+
+/** The roles that an organisation of each type acts in. */
+export const ROLES_OF_TYPE: Readonly<Record<OrganisationType, readonly Role[]>> = {
+  enterprise: ['enterprise'],
+  authority: ['authority', 'inspector'],
+  institution: ['institution'],
+  registrar: ['registrar'],
+};
+
+/** The member organisation whose authority certifies a role (`domain/access.ts` holds it to that). */
+const MEMBER_OF_ROLE: Readonly<Record<Role, string>> = {
+  registrar: 'RegulatorMSP', authority: 'RegulatorMSP', inspector: 'RegulatorMSP',
+  enterprise: 'IndustryMSP', institution: 'EducationMSP', reader: 'RegulatorMSP',
+};
+
+const RENEW_BEFORE_MS = 30 * 24 * 3_600_000;
+
+export interface IdentitiesOptions {
+  /** e.g. `data/gateway/identities` */
+  readonly folder: string;
+  readonly enrol: Enrol;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+interface Held {
+  readonly identity: LedgerIdentity;
+  readonly renewAt: number;
+}
+
+export class Identities {
+  readonly #options: IdentitiesOptions;
+  readonly #held = new Map<string, Promise<Held>>();
+
+  constructor(options: IdentitiesOptions) {
+    this.#options = options;
+  }
+
+  /** Enrols whatever an organisation of this type still lacks. */
+  async enrolAll(organisation: OrganisationId, type: OrganisationType): Promise<readonly Role[]> {
+    const roles = ROLES_OF_TYPE[type];
+    await Promise.all(roles.map(async (role) => this.identityOf(organisation, role)));
+    return roles;
+  }
+
+  /**
+   * The identity in which an organisation may call a transaction.
+   *
+   * @param transaction e.g. `goods:recallLot`: an authority calls it as inspector
+   * @throws Problem CALLER_NOT_ALLOWED where no role of this type may
+   */
+  async identityFor(organisation: OrganisationId, type: OrganisationType, transaction: TransactionName): Promise<LedgerIdentity> {
+    const allowed: readonly Role[] = TRANSACTIONS[transaction].roles;
+    const role = ROLES_OF_TYPE[type].find((one) => allowed.includes(one));
+    if (role === undefined) throw new Problem('CALLER_NOT_ALLOWED', { transaction, type });
+    return this.identityOf(organisation, role);
+  }
+
+  /** The identity of an organisation in one role: the same object until it is renewed. */
+  async identityOf(organisation: OrganisationId, role: Role): Promise<LedgerIdentity> {
+    const name = `${organisation}/${role}`;
+    const held = await (this.#held.get(name) ?? this.#obtain(name, organisation, role));
+    if (this.#options.clock.now() < held.renewAt) return held.identity;
+    return (await this.#obtain(name, organisation, role)).identity;
+  }
+
+  #obtain(name: string, organisation: OrganisationId, role: Role): Promise<Held> {
+    const held = this.#loadOrEnrol(organisation, role);
+    this.#held.set(name, held);
+    held.catch(() => this.#held.delete(name));
+    return held;
+  }
+
+  async #loadOrEnrol(organisation: OrganisationId, role: Role): Promise<Held> {
+    const { folder, enrol, clock } = this.#options;
+    const mspId = MEMBER_OF_ROLE[role];
+    const path = join(folder, organisation, `${role}.pem`);
+    const known = await loadIdentity(path, mspId);
+    if (known !== undefined && clock.now() < renewalOf(known)) return { identity: known, renewAt: renewalOf(known) };
+    const identity = await enrol({ mspId, commonName: `${role}.${organisation}`, attributes: { role, org: organisation } });
+    await storeIdentity(path, identity);
+    return { identity, renewAt: renewalOf(identity) };
+  }
+}
+
+function renewalOf(identity: LedgerIdentity): number {
+  return Date.parse(new X509Certificate(identity.certificate).validTo) - RENEW_BEFORE_MS;
+}
