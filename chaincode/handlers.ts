@@ -1,4 +1,5 @@
 /** Which rule answers which writing transaction. A name of the table without a row here does not compile. */
+import { Problem, within } from '#domain/errors.js';
 import { list, object, text, type Shape } from '#domain/shape.js';
 import type { TRANSACTIONS, TransactionName } from '#domain/transactions.js';
 import type { Json } from '#domain/canonical-json.js';
@@ -17,6 +18,15 @@ import { grantPrefix, registerKey, registerOrganisation, retireKey } from './reg
 import { handler, step, type Handler } from './transaction.js';
 
 type WriteName = { [N in TransactionName]: (typeof TRANSACTIONS)[N]['writes'] extends true ? N : never }[TransactionName];
+
+/** A refusal inside a capture names the step: `steps[3].items[0]`. */
+async function placed(path: string, act: () => Promise<Json>): Promise<Json> {
+  try {
+    return await act();
+  } catch (error) {
+    throw error instanceof Problem ? within(path, error) : error;
+  }
+}
 
 /** Steps of one capture: bounded so that its writes fit one Fabric message. */
 const MOST_STEPS = 200;
@@ -56,7 +66,7 @@ const anything: Shape<unknown> = (value) => value;
 /** Several steps in one transaction: all happen or none (EPCIS capture with `rollback`). */
 const capture = handler(object({ steps: list(object({ transaction: text(60), request: anything }), { min: 1, max: MOST_STEPS }) }), async (tx, { steps }) => {
   const answers: Json[] = [];
-  for (const one of steps) answers.push(await step(tx, SINGLE, one.transaction, one.request));
+  for (const [index, one] of steps.entries()) answers.push(await placed(`steps[${index}]`, async () => step(tx, SINGLE, one.transaction, one.request)));
   return { answers };
 });
 

@@ -8,7 +8,6 @@ import { epochMs, instantOf, type Instant } from '#domain/instant.js';
 import { organisationKey } from '#domain/registry/keys.js';
 import type { OrganisationRecord } from '#domain/registry/organisation.js';
 import type { ProvinceCode } from '#domain/registry/provinces.js';
-import { at as placed } from '#domain/shape.js';
 import { parseStrictJson } from '#domain/strict-json.js';
 import { CHAINCODE_EVENT, TRANSACTIONS, isTransactionName, type TransactionName } from '#domain/transactions.js';
 import { LedgerState } from './ledger-state.js';
@@ -131,5 +130,5 @@ export async function step(tx: Transaction, handlers: Readonly<Record<string, Ha
   const act = handlers[name];
   require(act !== undefined && isTransactionName(name) && TRANSACTIONS[name].writes, 'TRANSACTION_UNKNOWN', { field: 'transaction', name: name.slice(0, 60) });
   authorise(name, tx.caller);
-  return placed('request', () => act(tx, request));
+  return act(tx, request);
 }

@@ -8,6 +8,12 @@ import type { ProductRecord } from './product.js';
 import type { MovableRecord, SerialRecord, UnitRecord } from './records.js';
 
 /**
+ * A logistic unit as a dossier shows it: how many things are inside, not which. Whoever scans one thing must not learn
+ * the serials of its neighbours, which are random so that nobody can guess them.
+ */
+export type Carrier = Omit<UnitRecord, 'contents'> & { readonly count: number };
+
+/**
  * The answer of `goods:readItem`. What is not on the ledger is absent: a dossier without `serial` for a serial's key
  * says that the ledger knows no such serial, and is proven by the same receipt.
  */
@@ -16,9 +22,9 @@ export interface Dossier {
   readonly product?: ProductRecord;
   readonly lot?: LotRecord;
   readonly serial?: SerialRecord;
-  readonly unit?: UnitRecord;
+  readonly unit?: Carrier;
   /** The units the item is inside, the innermost first. Where the outermost is, the item is. */
-  readonly inside: readonly UnitRecord[];
+  readonly inside: readonly Carrier[];
   /** Maker and present holder, as far as the ledger knows them. */
   readonly organisations: readonly OrganisationRecord[];
 }
@@ -45,9 +51,13 @@ export async function assembleDossier(text: string, load: LoadRecord): Promise<D
   const lot = await lotOf(parsed, serial, load);
   const product = 'gtin' in parsed ? await load(productKey(parsed.gtin), 'product') : undefined;
   const record = serial ?? unit;
-  const inside = await unitsAround(record, load);
+  const inside = (await unitsAround(record, load)).map(carrierOf);
   const organisations = await organisationsOf([product?.maker, record?.maker, holderOf(record, inside)], load);
-  return { item, ...present({ product, lot, serial, unit }), inside, organisations };
+  return { item, ...present({ product, lot, serial, unit: unit === undefined ? undefined : carrierOf(unit) }), inside, organisations };
+}
+
+function carrierOf({ contents, ...unit }: UnitRecord): Carrier {
+  return { ...unit, count: contents.length };
 }
 
 type Present<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
@@ -74,7 +84,7 @@ export async function unitsAround(record: MovableRecord | undefined, load: LoadR
 }
 
 /** Who has a thing: whoever holds the outermost unit around it. */
-export function holderOf(record: MovableRecord | undefined, inside: readonly UnitRecord[]): OrganisationId | undefined {
+export function holderOf(record: Pick<MovableRecord, 'custody'> | undefined, inside: readonly Pick<MovableRecord, 'custody'>[]): OrganisationId | undefined {
   return (inside.at(-1) ?? record)?.custody.holder;
 }
 

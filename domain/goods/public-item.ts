@@ -22,8 +22,8 @@ export interface AsOf {
 
 export interface PublicItem {
   readonly dossier: Dossier;
-  /** The oldest first. */
-  readonly journey: readonly JourneyStop[];
+  /** The oldest first. Absent for the seconds after a start in which the copy cannot say yet that nothing is missing. */
+  readonly journey?: readonly JourneyStop[];
   readonly asOf: AsOf;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Which keys have come up in a file, and where: 20 bytes each instead of the texts themselves, so that the memory of a
+ * Which keys have come up in a file, and where: 24 to 48 bytes each instead of the texts themselves, so that the memory of a
  * check hardly grows with the file. A key is remembered by 64 bits of its SHA-256; that two different keys of one file
  * have the same has a chance of one in a thousand million even for the longest file.
  */

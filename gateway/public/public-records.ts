@@ -1,9 +1,21 @@
 /** What anybody may ask, as an object: the verifier's port when both live in one process, and what the routes answer with. */
-import { assembleDossier } from '#domain/goods/dossier.js';
+import { assembleDossier, type Dossier, type LoadRecord } from '#domain/goods/dossier.js';
 import type { PublicItem, TrustRoots } from '#domain/goods/public-item.js';
 import { Problem } from '#domain/errors.js';
 import type { Services } from '../services.js';
 import { journeyOf } from '../trace/journey.js';
+import type { RecordReader } from '../trace/record-reader.js';
+import { ItemCache, type AssembledItem } from './item-cache.js';
+
+/** A dossier is found row by row; a journey is a list, of which nothing may be missing unnoticed. */
+async function journeyIfChecked(records: RecordReader, dossier: Dossier): Promise<Pick<PublicItem, 'journey'>> {
+  try {
+    return { journey: await journeyOf(records, dossier) };
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'READ_MODEL_CHECKING') return {};
+    throw error;
+  }
+}
 
 /** A picture as it was registered. */
 export interface PublicMedia {
@@ -26,14 +38,18 @@ export interface PublicRecords {
   trust(): Promise<TrustRoots>;
 }
 
-type Needed = Pick<Services, 'records' | 'receipts' | 'media' | 'trust'>;
+type Needed = Pick<Services, 'model' | 'records' | 'receipts' | 'media' | 'trust'>;
 
-export function publicRecords({ records, receipts, media, trust }: Needed): PublicRecords {
+export function publicRecords({ model, records, receipts, media, trust }: Needed): PublicRecords {
+  const items = new ItemCache({ model, records });
+  const assemble = (key: string) => async (load: LoadRecord): Promise<AssembledItem> => {
+    const dossier = await assembleDossier(key, load);
+    return { dossier, ...await journeyIfChecked(records, dossier) };
+  };
   return {
     item: async (key) => {
       const asOf = records.asOf();
-      const dossier = await assembleDossier(key, records.loadRecord);
-      return { dossier, journey: await journeyOf(records, dossier), asOf };
+      return { ...await items.of(key, assemble(key)), asOf };
     },
     receipt: (key) => receipts.of(key),
     media: async (digest) => {

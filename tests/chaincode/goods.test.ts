@@ -290,7 +290,7 @@ describe('capture', () => {
       { transaction: 'goods:commission', request: { gtin: TEA, lot: LOT, serials: ['S1'] } },
       { transaction: 'goods:end', request: { as: 'sold', items: [S2] } },
     ];
-    await rejectsWith(world.call(maker, 'goods:capture', { steps }), 'ITEM_UNKNOWN', { item: S2 });
+    await rejectsWith(world.call(maker, 'goods:capture', { steps }), 'ITEM_UNKNOWN', { item: S2, field: 'steps[1]' });
     expect(world.all('serial')).toEqual([]);
   });
 

@@ -1,10 +1,10 @@
 /** Goods on a small register: each case is a whole answer, with a receipt that real (test) peers signed. */
 import { canonicalJson, type Json } from '#domain/canonical-json.js';
-import type { Dossier } from '#domain/goods/dossier.js';
+import type { Carrier, Dossier } from '#domain/goods/dossier.js';
 import type { LotRecord, Measure } from '#domain/goods/lot.js';
 import type { ProductRecord } from '#domain/goods/product.js';
 import type { JourneyStop, PublicItem, TrustRoots } from '#domain/goods/public-item.js';
-import type { SerialRecord, UnitRecord } from '#domain/goods/records.js';
+import type { SerialRecord } from '#domain/goods/records.js';
 import type { Gtin } from '#domain/gs1/gtin.js';
 import type { ItemKey, Lot, Serial, Sscc } from '#domain/gs1/item-key.js';
 import { instantOf, type Day, type Instant } from '#domain/instant.js';
@@ -56,8 +56,8 @@ export const serial: SerialRecord = {
   kind: 'serial', gtin: GTIN, serial: SERIAL, lot: LOT, maker: MAKER, commissionedAt: at('2026-06-16T01:00:00.000Z'), custody: inStock,
 };
 
-export const unit: UnitRecord = {
-  kind: 'unit', sscc: SSCC, maker: MAKER, commissionedAt: at('2026-06-17T01:00:00.000Z'), custody: inStock, contents: [SERIAL_KEY],
+export const unit: Carrier = {
+  kind: 'unit', sscc: SSCC, maker: MAKER, commissionedAt: at('2026-06-17T01:00:00.000Z'), custody: inStock, count: 1,
 };
 
 export const measure: Measure = {

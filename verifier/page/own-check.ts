@@ -100,8 +100,8 @@ function clockOf({ claimed, now }: OwnCheckInput): { now: number; clockIsOff: bo
   return { now: clockIsOff ? serverNow : now, clockIsOff };
 }
 
-function answerOf({ dossier, journey, asOf }: PublicItem, receipt: ReceiptVerdict | undefined): Answer {
-  return { item: { dossier, journey, asOf }, receipt };
+function answerOf({ dossier, asOf }: PublicItem, receipt: ReceiptVerdict | undefined): Answer {
+  return { item: { dossier, asOf }, receipt };
 }
 
 interface Verdicts {

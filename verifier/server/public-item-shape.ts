@@ -1,11 +1,11 @@
 /** The gateway's public answers, read once at the edge: what does not have the shape of the register is refused. */
 import { substance } from '#domain/chemistry/content.js';
 import { Problem, require } from '#domain/errors.js';
-import type { Dossier } from '#domain/goods/dossier.js';
+import type { Carrier, Dossier } from '#domain/goods/dossier.js';
 import { day, lot, type LotRecord, type Measure } from '#domain/goods/lot.js';
 import { digest, gtin, productRequest, type ProductRecord } from '#domain/goods/product.js';
 import type { AsOf, JourneyStop, PublicItem, TrustRoots } from '#domain/goods/public-item.js';
-import type { SerialRecord, UnitRecord } from '#domain/goods/records.js';
+import type { SerialRecord } from '#domain/goods/records.js';
 import { parseItemKey, parseSerial, parseSscc, type ItemKey } from '#domain/gs1/item-key.js';
 import { type Instant, parseInstant } from '#domain/instant.js';
 import type { Custody } from '#domain/lifecycle/item.js';
@@ -48,8 +48,8 @@ const serialRecord: Shape<SerialRecord> = object({
   kind: oneOf('serial'), gtin, serial: parsedBy(parseSerial), lot, maker: organisationId, commissionedAt: instant, custody,
   content: optional(content), firstUseFrom: optional(text(40)),
 });
-const unitRecord: Shape<UnitRecord> = object({
-  kind: oneOf('unit'), sscc: parsedBy(parseSscc), maker: organisationId, commissionedAt: instant, custody, contents: list(itemKey, { max: 10_000 }),
+const unitRecord: Shape<Carrier> = object({
+  kind: oneOf('unit'), sscc: parsedBy(parseSscc), maker: organisationId, commissionedAt: instant, custody, count: wholeNumber(0, 1_000_000),
 });
 /** A request as it was made, and what the ledger added to it. */
 const productRecord = stamped<ProductRecord>(productRequest, object({ kind: oneOf('product'), maker: organisationId, registeredAt: instant }), ['kind', 'maker', 'registeredAt']);
@@ -65,7 +65,7 @@ const asOf: Shape<AsOf> = object({ height: matching(/^\d{1,20}$/, 'block number'
 /**
  * @throws Problem FIELD_…, LIST_TOO_LONG, TEXT_… and the codes of the values, with the path in `field`
  */
-export const publicItem: Shape<PublicItem> = object({ dossier, journey: list(stop, { max: 10_000 }), asOf });
+export const publicItem: Shape<PublicItem> = object({ dossier, journey: optional(list(stop, { max: 10_000 })), asOf });
 
 const name = matching(/^[A-Za-z0-9._-]{1,128}$/, 'name of a channel or chaincode');
 const certificate: Shape<string> = (value) => {

@@ -57,15 +57,15 @@ describe('in the application', () => {
 
   it('a fault is told without detail', async () => {
     const { records } = gateway.services;
-    const load = records.loadRecord;
+    const load = records.load.bind(records);
     try {
-      Object.assign(records, { loadRecord: () => Promise.reject(new Error('secret path /etc')) });
+      Object.assign(records, { load: () => { throw new Error('secret path /etc'); } });
       const answer = await gateway.call({ url: '/v1/public/items?key=/01/09520000000011' });
       expect(answer.status).toBe(500);
       expect(answer.headers['content-type']).toBe('application/problem+json');
       expect(answer.text).toBe('{"type":"about:blank","title":"Internal Server Error","status":500}');
     } finally {
-      Object.assign(records, { loadRecord: load });
+      Object.assign(records, { load });
     }
   });
 

@@ -2,7 +2,8 @@
 import type { LotRecord } from '#domain/goods/lot.js';
 import type { ProductRecord } from '#domain/goods/product.js';
 import type { PublicItem } from '#domain/goods/public-item.js';
-import type { MovableRecord, UnitRecord } from '#domain/goods/records.js';
+import type { Carrier } from '#domain/goods/dossier.js';
+import type { SerialRecord } from '#domain/goods/records.js';
 import type { Custody, Hold } from '#domain/lifecycle/item.js';
 import type { ReceiptVerdict } from '../receipt.js';
 import type { ScannedItem } from './scanned-item.js';
@@ -44,7 +45,7 @@ export function productOf({ answer }: GoodsQuestion): ProductRecord | undefined 
 }
 
 /** The record of the single thing that was scanned. */
-export function recordOf({ answer }: GoodsQuestion): MovableRecord | undefined {
+export function recordOf({ answer }: GoodsQuestion): SerialRecord | Carrier | undefined {
   return answer === 'unreachable' ? undefined : answer.item.dossier.serial ?? answer.item.dossier.unit;
 }
 
@@ -58,8 +59,8 @@ export function evidenceOf({ answer, lotAnswer }: GoodsQuestion): Evidence[] {
  *
  * @returns `undefined` when a unit that something is said to be in is not there
  */
-export function whereaboutsOf(record: MovableRecord, inside: readonly UnitRecord[]): Whereabouts | undefined {
-  let at: MovableRecord = record;
+export function whereaboutsOf(record: SerialRecord | Carrier, inside: readonly Carrier[]): Whereabouts | undefined {
+  let at: SerialRecord | Carrier = record;
   let hold = holdOf(at.custody);
   for (const unit of inside) {
     if (parentOf(at.custody) !== `/00/${unit.sscc}`) return undefined;

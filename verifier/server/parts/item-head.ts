@@ -36,7 +36,7 @@ export function itemHead(dossier: Dossier, lot: LotRecord | undefined, language:
     ...lotFacts(lot, language),
     ...singleFacts(dossier, language),
     fact(LABELS.sscc, unit?.sscc, language),
-    unit === undefined ? undefined : fact(LABELS.contents, countText(String(unit.contents.length), language), language),
+    unit === undefined ? undefined : fact(LABELS.contents, countText(String(unit.count), language), language),
   ])}</section>`;
 }
 

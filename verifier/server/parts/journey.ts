@@ -10,6 +10,7 @@ import { part } from './facts.js';
 
 const LABELS = {
   heading: words('Đã đi qua đâu', 'Where it has been'),
+  later: words('Sổ vừa khởi động và đang đối chiếu dữ liệu. Hãy mở lại sau ít giây.', 'The register has just started and is checking its data. Open this page again in a few seconds.'),
   late: words('ghi vào sổ ngày', 'entered on'),
 };
 
@@ -19,7 +20,8 @@ const MOST_STOPS = 12;
 const LATE_MS = 86_400_000;
 
 /** `undefined` for something that has been nowhere yet. */
-export function journeyPart(journey: readonly JourneyStop[], language: Language): Html | undefined {
+export function journeyPart(journey: readonly JourneyStop[] | undefined, language: Language): Html | undefined {
+  if (journey === undefined) return part(LABELS.heading, html`<p class="soft">${LABELS.later[language]}</p>`, language);
   if (journey.length === 0) return undefined;
   const shown = journey.slice(-MOST_STOPS);
   const list = html`<ol class="way">${shown.map((stop) => stopRow(stop, language))}</ol>`;
