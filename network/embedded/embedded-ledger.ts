@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { Problem } from '#domain/errors.js';
-import { openAuthority } from '../enrolment/authority.js';
+import { openAuthority, type Authority } from '../enrolment/authority.js';
 import type { EnrolmentRequest, Identity } from '../enrolment/identity.js';
 import { AccessControl } from './access-control.js';
 import { signaturesMetadata, type BlockHeader, type BlockSigner } from './block.js';
@@ -135,7 +135,7 @@ async function openServices(parts: OpenedParts): Promise<EmbeddedLedger> {
   return {
     address: services.address, channel: settings.channel,
     roots: () => config.roots,
-    enrol: (request) => enrolMember(request, config.roots, directory, settings),
+    enrol: enrolling(config.roots, directory, settings),
     height: () => orderer.height,
     healthy: () => store.failure === undefined,
     failure: () => store.failure,
@@ -149,12 +149,18 @@ async function openServices(parts: OpenedParts): Promise<EmbeddedLedger> {
   };
 }
 
-async function enrolMember(
-  request: EnrolmentRequest & { readonly mspId: string }, roots: TrustRoots, directory: LedgerDirectory, settings: Settings,
-): Promise<Identity> {
-  if (roots[request.mspId] === undefined) throw new Problem('LEDGER_OPENED_DIFFERENTLY', { organisation: request.mspId });
-  const authority = await openAuthority(await directory.organisation(request.mspId), { clock: settings.clock });
-  return authority.enrol(request);
+/** Each organisation's authority is opened once: reading its key and root costs more than a certificate does. */
+function enrolling(roots: TrustRoots, directory: LedgerDirectory, { clock }: Settings): EmbeddedLedger['enrol'] {
+  const authorities = new Map<string, Promise<Authority>>();
+  const open = async (mspId: string): Promise<Authority> => openAuthority(await directory.organisation(mspId), { clock });
+  return async (request) => {
+    const { mspId } = request;
+    if (roots[mspId] === undefined) throw new Problem('LEDGER_OPENED_DIFFERENTLY', { organisation: mspId });
+    const known = authorities.get(mspId) ?? open(mspId);
+    authorities.set(mspId, known);
+    known.catch(() => authorities.delete(mspId));
+    return (await known).enrol(request);
+  };
 }
 
 interface LedgerParts {

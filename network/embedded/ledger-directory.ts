@@ -65,7 +65,7 @@ export class LedgerDirectory {
 
   /** Root certificate and key of an organisation: read, or made the first time. */
   async organisation(mspId: string): Promise<Identity> {
-    const directory = join(this.path, 'organisations', mspId);
+    const directory = this.#organisationPath(mspId);
     const stored = await loadIdentity(directory, mspId);
     if (stored !== undefined) return stored;
     const { certificatePem, privateKeyPem } = await createAuthority({ mspId, commonName: `ca.${mspId}` });
@@ -73,9 +73,14 @@ export class LedgerDirectory {
     return { mspId, certificatePem, privateKeyPem };
   }
 
-  /** An organisation that can enrol members. */
-  async authority(mspId: string): Promise<Authority> {
-    return openAuthority(await this.organisation(mspId));
+  /** An organisation that was made earlier and can enrol members; `undefined` if its key is not here. */
+  async authority(mspId: string, clock: () => Date): Promise<Authority | undefined> {
+    const stored = await loadIdentity(this.#organisationPath(mspId), mspId);
+    return stored === undefined ? undefined : openAuthority(stored, { clock });
+  }
+
+  #organisationPath(mspId: string): string {
+    return join(this.path, 'organisations', mspId);
   }
 
   /** A node of the operator: read, or enrolled the first time; valid for ten years, because nobody renews it. */
@@ -83,7 +88,7 @@ export class LedgerDirectory {
     const directory = join(this.path, 'operator', role);
     const stored = await loadIdentity(directory, OPERATOR_MSP);
     if (stored !== undefined) return signerOf(stored);
-    const authority = await this.authority(OPERATOR_MSP);
+    const authority = await openAuthority(await this.organisation(OPERATOR_MSP));
     const validity = { notBefore: new Date(now.getTime() - 5 * 60_000), notAfter: new Date(now.getTime() + NODE_LIFETIME_MS) };
     const identity = await authority.enrol({ commonName: `${role}0`, role, validity });
     await storeIdentity(directory, identity);
