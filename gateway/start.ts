@@ -29,7 +29,7 @@ import { WhereaboutsReader } from './trace/whereabouts.js';
 
 const MEMBERS = ['RegulatorMSP', 'IndustryMSP', 'EducationMSP'];
 /** How long a start waits for the copy for reading; a large one goes on behind, and `/readyz` tells. */
-const CATCH_UP_MS = 15_000;
+const CATCH_UP_MS = 1_000;
 const DAY_MS = 24 * 3_600_000;
 
 export interface StartOptions {

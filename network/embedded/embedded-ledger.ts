@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { Problem } from '#domain/errors.js';
-import { openAuthority, type Authority } from '../enrolment/authority.js';
+import type { Authority } from '../enrolment/authority.js';
 import type { EnrolmentRequest, Identity } from '../enrolment/identity.js';
 import { AccessControl } from './access-control.js';
 import { signaturesMetadata, type BlockHeader, type BlockSigner } from './block.js';
@@ -48,6 +48,8 @@ export interface EmbeddedLedgerOptions {
   readonly listen?: string;
   /** A transaction function that has not answered after this time fails. Default 30,000. */
   readonly simulationTimeoutMs?: number;
+  /** So many proposals run side by side; further ones are refused. Default 1,000. */
+  readonly maxConcurrentProposals?: number;
   /** Judges certificates and the time clients put into proposals. Default: the system's clock. */
   readonly clock?: () => Date;
   /**
@@ -79,7 +81,7 @@ export interface EmbeddedLedger {
   close(): Promise<void>;
 }
 
-const DEFAULTS = { batchTimeoutMs: 5, maxMessages: 500, listen: '127.0.0.1:0', simulationTimeoutMs: 30_000, simulateTwice: false } as const;
+const DEFAULTS = { batchTimeoutMs: 5, maxMessages: 500, listen: '127.0.0.1:0', simulationTimeoutMs: 30_000, maxConcurrentProposals: 1_000, simulateTwice: false } as const;
 const NONCE_BYTES = 24;
 const MAX_GRPC_MESSAGE_BYTES = 100 * 1024 * 1024; // Fabric's own limit
 
@@ -101,7 +103,7 @@ export async function openEmbeddedLedger(options: EmbeddedLedgerOptions): Promis
   }
 }
 
-type Settings = EmbeddedLedgerOptions & Required<Pick<EmbeddedLedgerOptions, 'batchTimeoutMs' | 'maxMessages' | 'listen' | 'simulationTimeoutMs' | 'simulateTwice' | 'clock'>>;
+type Settings = EmbeddedLedgerOptions & Required<Pick<EmbeddedLedgerOptions, 'batchTimeoutMs' | 'maxMessages' | 'listen' | 'simulationTimeoutMs' | 'maxConcurrentProposals' | 'simulateTwice' | 'clock'>>;
 
 async function openOver(store: LevelStore, directory: LedgerDirectory, settings: Settings): Promise<EmbeddedLedger> {
   const [peer, ordererNode] = [await directory.node('peer', settings.clock()), await directory.node('orderer', settings.clock())];
@@ -111,7 +113,7 @@ async function openOver(store: LevelStore, directory: LedgerDirectory, settings:
   const head = stored ?? await writeGenesis(parts, directory, settings);
   const headFile = await HeadFile.open(directory.headFile, store.seal, head, noted);
   try {
-    return await openServices({ ...parts, headFile, peer, head, directory, settings });
+    return await openServices({ ...parts, headFile, peer, ordererNode, head, directory, settings });
   } catch (error) {
     await headFile.close();
     throw error;
@@ -121,6 +123,7 @@ async function openOver(store: LevelStore, directory: LedgerDirectory, settings:
 interface OpenedParts extends LedgerParts {
   readonly headFile: HeadFile;
   readonly peer: BlockSigner;
+  readonly ordererNode: BlockSigner;
   readonly head: ChainHead;
   readonly directory: LedgerDirectory;
   readonly settings: Settings;
@@ -130,8 +133,10 @@ async function openServices(parts: OpenedParts): Promise<EmbeddedLedger> {
   const { store, blocks, headFile, directory, settings } = parts;
   const config = decodeGenesisEnvelope(blocks.envelope({ block: 0, transaction: 0 }));
   assertSameChannel(config, settings);
+  const membership = new Membership(config.roots);
+  assertOwnNodes(membership, [parts.peer, parts.ordererNode]);
   const orderer = new Orderer({ batchTimeoutMs: settings.batchTimeoutMs, maxMessages: settings.maxMessages, atStep: settings.atCommitStep }, parts, parts.head);
-  const services = await serve({ ...parts, orderer, roots: config.roots });
+  const services = await serve({ ...parts, orderer, membership });
   return {
     address: services.address, channel: settings.channel,
     roots: () => config.roots,
@@ -152,10 +157,13 @@ async function openServices(parts: OpenedParts): Promise<EmbeddedLedger> {
 /** Each organisation's authority is opened once: reading its key and root costs more than a certificate does. */
 function enrolling(roots: TrustRoots, directory: LedgerDirectory, { clock }: Settings): EmbeddedLedger['enrol'] {
   const authorities = new Map<string, Promise<Authority>>();
-  const open = async (mspId: string): Promise<Authority> => openAuthority(await directory.organisation(mspId), { clock });
+  const open = async (mspId: string): Promise<Authority> => {
+    const authority = await directory.authority(mspId, clock);
+    if (authority === undefined || roots[mspId]?.includes(authority.certificatePem) !== true) throw new Problem('LEDGER_OPENED_DIFFERENTLY', { organisation: mspId });
+    return authority;
+  };
   return async (request) => {
     const { mspId } = request;
-    if (roots[mspId] === undefined) throw new Problem('LEDGER_OPENED_DIFFERENTLY', { organisation: mspId });
     const known = authorities.get(mspId) ?? open(mspId);
     authorities.set(mspId, known);
     known.catch(() => authorities.delete(mspId));
@@ -191,10 +199,16 @@ function assertSameChannel(config: { channel: string; organisations: readonly st
   }
 }
 
-async function serve(parts: OpenedParts & { orderer: Orderer; roots: TrustRoots }): Promise<{ address: string; stop: () => void }> {
-  const { settings, blocks, orderer, notices, store } = parts;
+/** The operator's nodes must chain to the root in block 0, or nobody could check what they sign. */
+function assertOwnNodes(membership: Membership, nodes: readonly BlockSigner[]): void {
+  for (const { identity } of nodes) {
+    if (membership.member(identity)?.mspId !== OPERATOR_MSP) throw new Problem('LEDGER_OPENED_DIFFERENTLY', { organisation: OPERATOR_MSP });
+  }
+}
+
+async function serve(parts: OpenedParts & { orderer: Orderer; membership: Membership }): Promise<{ address: string; stop: () => void }> {
+  const { settings, blocks, orderer, notices, store, membership } = parts;
   const server = new Server({ 'grpc.max_receive_message_length': MAX_GRPC_MESSAGE_BYTES, 'grpc.max_send_message_length': MAX_GRPC_MESSAGE_BYTES, 'grpc.enable_channelz': 0 });
-  const membership = new Membership(parts.roots);
   const organisations = new Set(settings.organisations);
   const chaincodes = new Map(Object.entries(settings.chaincodes).map(([name, contracts]) => [name, new ChaincodeProcess(name, contracts)]));
   const access = new AccessControl({ channel: settings.channel, organisations, membership, clock: settings.clock });
@@ -211,7 +225,7 @@ async function serve(parts: OpenedParts & { orderer: Orderer; roots: TrustRoots 
     onEndorsed: (payload, endorsement) => { recent.remember(payload, endorsement); },
     simulateTwice: settings.simulateTwice, timeoutMs: settings.simulationTimeoutMs,
   });
-  server.addService(GATEWAY_SERVICE, gatewayService({ channel: settings.channel, access, endorser, orderer, notices, feed, checkContext }));
+  server.addService(GATEWAY_SERVICE, gatewayService({ channel: settings.channel, access, endorser, orderer, notices, feed, checkContext, maxConcurrentProposals: settings.maxConcurrentProposals }));
   server.addService(DELIVER_SERVICE, deliverService({ channel: settings.channel, access, feed }));
   return { address, stop: () => { server.forceShutdown(); } };
 }

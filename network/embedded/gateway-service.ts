@@ -4,6 +4,7 @@ import { Problem } from '#domain/errors.js';
 import type { AccessControl } from './access-control.js';
 import type { Outcome } from './block-preparation.js';
 import { followBlocks, type BlockFeed } from './block-feed.js';
+import type { TransactionPlace } from './block-store.js';
 import { MAX_TRANSACTION_BYTES } from './channel-config.js';
 import { eventsOfBlock, firstEventBlock, type EventRequest } from './chaincode-event-reader.js';
 import type { Endorser } from './endorser.js';
@@ -43,17 +44,40 @@ export interface GatewayParts {
   readonly notices: CommitNotices;
   readonly feed: BlockFeed;
   readonly checkContext: CheckContext;
+  readonly maxConcurrentProposals: number;
 }
 
 /** The service's methods over the ledger's parts. */
 export function gatewayService(parts: GatewayParts): UntypedServiceImplementation {
+  const simulations = new ConcurrencyLimit(parts.maxConcurrentProposals);
   return {
-    evaluate: answering((call) => evaluate(parts, call.request)),
-    endorse: answering((call) => endorse(parts, call.request)),
+    evaluate: answering((call) => simulations.run(() => evaluate(parts, call.request))),
+    endorse: answering((call) => simulations.run(() => endorse(parts, call.request))),
     submit: answering((call) => submit(parts, call.request)),
     commitStatus: answering((call) => commitStatus(parts, call)),
     chaincodeEvents: (call: StreamCall) => { void streamEvents(parts, call); },
   };
+}
+
+/** As a peer does, so that an overload is refused at once instead of being answered too late. */
+class ConcurrencyLimit {
+  readonly #limit: number;
+  #running = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** @throws RpcFailure RESOURCE_EXHAUSTED if the limit is reached */
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#running >= this.#limit) throw new RpcFailure(status.RESOURCE_EXHAUSTED, `too many requests for /gateway.Gateway, exceeding concurrency limit (${this.#limit})`);
+    this.#running += 1;
+    try {
+      return await work();
+    } finally {
+      this.#running -= 1;
+    }
+  }
 }
 
 function answering(handle: (call: UnaryCall) => Promise<Buffer>) {
@@ -113,10 +137,15 @@ async function commitStatus(parts: GatewayParts, call: UnaryCall): Promise<Buffe
   return new MessageWriter().number(1, outcome.code).number(2, outcome.block).finish();
 }
 
+/** Only blocks that are announced count, and a wrongly signed copy only if the genuine transaction is not on its way. */
+function isDecided(parts: GatewayParts, transactionId: string, { code, version }: TransactionPlace): boolean {
+  if (version.block >= parts.feed.height()) return false;
+  return !UNPROVEN_ID_CODES.has(code) || !parts.orderer.isPending(transactionId);
+}
+
 async function outcomeOf(parts: GatewayParts, call: UnaryCall, transactionId: string): Promise<Outcome> {
   const place = parts.feed.blocks.place(transactionId);
-  const undecided = place !== undefined && UNPROVEN_ID_CODES.has(place.code) && parts.orderer.isPending(transactionId);
-  if (place !== undefined && !undecided) return { transactionId, code: place.code, block: place.version.block };
+  if (place !== undefined && isDecided(parts, transactionId, place)) return { transactionId, code: place.code, block: place.version.block };
   const failure = parts.feed.failure();
   if (failure !== undefined) throw failure;
   return new Promise<Outcome>((resolve, reject) => {

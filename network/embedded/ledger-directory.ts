@@ -1,5 +1,6 @@
 /** What lies in a ledger's directory, and the first filling of it: organisations, the operator's nodes, the seal's key. */
 import { createPrivateKey, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { access, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createAuthority, openAuthority, type Authority } from '../enrolment/authority.js';
@@ -9,7 +10,7 @@ import { signLowS } from '../enrolment/low-s-signature.js';
 import type { BlockSigner } from './block.js';
 import { OPERATOR_MSP } from './channel-config.js';
 import { serializeIdentity } from './membership.js';
-import { SEAL_KEY_BYTES } from './record-seal.js';
+import { recordDamaged, SEAL_KEY_BYTES } from './record-seal.js';
 
 const SEAL_KEY_FILE = 'record-seal.key';
 
@@ -51,13 +52,14 @@ export class LedgerDirectory {
     return join(this.path, 'head');
   }
 
-  /** The seal's key: read, or made (mode 0600) the first time. */
+  /** The seal's key: read, or made (mode 0600) the first time. @throws Problem LEDGER_RECORD_DAMAGED if only the key is gone */
   async sealKey(): Promise<Buffer> {
     const path = join(this.path, SEAL_KEY_FILE);
     try {
       return await readFile(path);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      if (existsSync(this.store)) throw recordDamaged(SEAL_KEY_FILE, 'missing');
       await writeDurably(path, randomBytes(SEAL_KEY_BYTES));
       return readFile(path);
     }

@@ -1,4 +1,4 @@
-import { readdir, stat, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { Contract, type Context } from 'fabric-contract-api';
@@ -145,6 +145,17 @@ describe('limits', () => {
     }));
   });
 
+  test('more proposals at a time than set are refused, and room is made when one ends', async () => {
+    const options = { chaincodes: { unruly: [UnrulyContract] }, simulationTimeoutMs: 300, maxConcurrentProposals: 2 };
+    await inTemporaryDirectory((dir) => withLedger(ledgerOptions(dir, options), async ({ client }) => {
+      const contract = client.contract('unruly');
+      const answers = await Promise.allSettled(Array.from({ length: 5 }, () => contract.evaluateTransaction('never')));
+      const codes = answers.map((answer) => (answer.status === 'rejected' ? (answer.reason as { code: number }).code : 0));
+      expect(codes.filter((code) => code === 8)).toHaveLength(3);
+      expect(text(await contract.evaluateTransaction('ok'))).toBe('ok');
+    }));
+  });
+
   test('a transaction above 10 MB is refused in the orderer\'s words, one below goes through', async () => {
     await inTemporaryDirectory((dir) => withLedger(ledgerOptions(dir, { chaincodes: { unruly: [UnrulyContract] } }), async ({ client }) => {
       const contract = client.contract('unruly');
@@ -185,5 +196,35 @@ describe('under load', () => {
       for (let round = 0; round < 12; round += 1) await Promise.all(Array.from({ length: 30 }, (_, n) => write(round * 30 + n)));
       expect([ledger.failure(), await ledger.verifyChain()]).toMatchObject([undefined, { ok: true }]);
     }));
+  });
+});
+
+describe('keys that are not where they were', () => {
+  test('an organisation without its key enrols nobody, and gets no new root', async () => {
+    await inTemporaryDirectory(async (dir) => {
+      await (await openEmbeddedLedger(ledgerOptions(dir))).close();
+      await rm(join(dir, 'organisations', 'EducationMSP'), { recursive: true });
+      const ledger = await openEmbeddedLedger(ledgerOptions(dir));
+      await expect(ledger.enrol({ mspId: 'EducationMSP', commonName: 'x', role: 'client' })).rejects.toMatchObject({ code: 'LEDGER_OPENED_DIFFERENTLY', fields: { organisation: 'EducationMSP' } });
+      await ledger.close();
+    });
+  });
+
+  test('a store without the key of its seals is not opened with a new one', async () => {
+    await inTemporaryDirectory(async (dir) => {
+      await (await openEmbeddedLedger(ledgerOptions(dir))).close();
+      await rm(join(dir, 'record-seal.key'));
+      await expect(openEmbeddedLedger(ledgerOptions(dir))).rejects.toMatchObject({ code: 'LEDGER_RECORD_DAMAGED', fields: { record: 'record-seal.key' } });
+      expect(await readdir(dir)).not.toContain('record-seal.key');
+    });
+  });
+
+  test('a ledger whose operator lost all keys does not go on with new ones', async () => {
+    await inTemporaryDirectory(async (dir) => {
+      await (await openEmbeddedLedger(ledgerOptions(dir))).close();
+      await rm(join(dir, 'organisations', 'OperatorMSP'), { recursive: true });
+      await rm(join(dir, 'operator'), { recursive: true });
+      await expect(openEmbeddedLedger(ledgerOptions(dir))).rejects.toMatchObject({ code: 'LEDGER_OPENED_DIFFERENTLY', fields: { organisation: 'OperatorMSP' } });
+    });
   });
 });
