@@ -30,6 +30,8 @@ const MEMBER_OF_ROLE: Readonly<Record<Role, string>> = {
   enterprise: 'IndustryMSP', institution: 'EducationMSP', reader: 'RegulatorMSP',
 };
 
+/** Each held identity keeps a session with the ledger, some 20 kB; the rest is read from its file again. */
+const MOST_HELD = 1000;
 const RENEW_BEFORE_MS = 30 * 24 * 3_600_000;
 
 export interface IdentitiesOptions {
@@ -72,18 +74,31 @@ export class Identities {
     return this.identityOf(organisation, role);
   }
 
-  /** The identity of an organisation in one role: the same object until it is renewed. */
+  /** The identity of an organisation in one role: the same object until it is renewed, or unused for long. */
   async identityOf(organisation: OrganisationId, role: Role): Promise<LedgerIdentity> {
     const name = `${organisation}/${role}`;
-    const held = await (this.#held.get(name) ?? this.#obtain(name, organisation, role));
+    const held = await (this.#recent(name) ?? this.#obtain(name, organisation, role));
     if (this.#options.clock.now() < held.renewAt) return held.identity;
     return (await this.#obtain(name, organisation, role)).identity;
+  }
+
+  /** What was held, now the one used last. */
+  #recent(name: string): Promise<Held> | undefined {
+    const held = this.#held.get(name);
+    if (held === undefined) return undefined;
+    this.#held.delete(name);
+    this.#held.set(name, held);
+    return held;
   }
 
   #obtain(name: string, organisation: OrganisationId, role: Role): Promise<Held> {
     const held = this.#loadOrEnrol(organisation, role);
     this.#held.set(name, held);
     held.catch(() => this.#held.delete(name));
+    if (this.#held.size > MOST_HELD) {
+      const [unused] = this.#held.keys();
+      if (unused !== undefined) this.#held.delete(unused);
+    }
     return held;
   }
 
