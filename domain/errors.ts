@@ -408,7 +408,7 @@ function readFields(json: string): ProblemFields | undefined {
     const value: unknown = JSON.parse(json);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
     const entries = Object.entries(value);
-    return entries.every(([, v]) => typeof v === 'string') ? Object.fromEntries(entries) as ProblemFields : undefined;
+    return entries.every(([, v]) => typeof v === 'string') ? Object.fromEntries(entries) : undefined;
   } catch {
     return undefined; // the peer cut the message: not readable as ours
   }

@@ -189,7 +189,7 @@ function commonOf(stated: Stated): EpcisEvent {
 }
 
 function extensionOf(stated: Stated): Extension {
-  return Object.fromEntries(Object.entries(stated).filter(([name]) => Object.hasOwn(extension, name))) as Extension;
+  return Object.fromEntries(Object.entries(stated).filter(([name]) => Object.hasOwn(extension, name)));
 }
 
 function extensionJson({ 'minhchung:difference': difference, ...plain }: Extension): Readonly<Record<string, Json>> {
