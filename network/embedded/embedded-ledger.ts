@@ -208,7 +208,7 @@ function assertOwnNodes(membership: Membership, nodes: readonly BlockSigner[]): 
 
 async function serve(parts: OpenedParts & { orderer: Orderer; membership: Membership }): Promise<{ address: string; stop: () => void }> {
   const { settings, blocks, orderer, notices, store, membership } = parts;
-  const server = new Server({ 'grpc.max_receive_message_length': MAX_GRPC_MESSAGE_BYTES, 'grpc.max_send_message_length': MAX_GRPC_MESSAGE_BYTES, 'grpc.enable_channelz': 0 });
+  const server = new Server({ 'grpc.max_receive_message_length': MAX_GRPC_MESSAGE_BYTES, 'grpc.max_send_message_length': MAX_GRPC_MESSAGE_BYTES });
   const organisations = new Set(settings.organisations);
   const chaincodes = new Map(Object.entries(settings.chaincodes).map(([name, contracts]) => [name, new ChaincodeProcess(name, contracts)]));
   const access = new AccessControl({ channel: settings.channel, organisations, membership, clock: settings.clock });

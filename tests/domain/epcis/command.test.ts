@@ -204,7 +204,7 @@ const lots = fc.stringMatching(/^[A-Z0-9][A-Z0-9./_%-]{0,18}[A-Z0-9]$/).map(pars
 const serialNumbers = fc.stringMatching(/^[A-Za-z0-9"%&+,/:;<=>?_-]{1,20}$/).map(parseSerial);
 const gtins: fc.Arbitrary<Gtin> = fc.integer({ min: 0, max: 9_999 }).map((n) => `09520000${String(n).padStart(5, '0')}`).map((digits) => parseGtin(digits + checkDigitOf(digits)));
 const units: fc.Arbitrary<Sscc> = fc.integer({ min: 0, max: 999_999 }).map((n) => `0952000000${String(n).padStart(7, '0')}`).map((digits) => (digits + checkDigitOf(digits)) as Sscc);
-const reasons = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).filter((text) => /^[\p{L}\p{N}\p{P}][\p{L}\p{N}\p{P} ]*$/u.test(text) && text.trim() === text && text.normalize('NFC') === text);
+const reasons = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).filter((text) => /^[\p{L}\p{N}\p{P}][\p{L}\p{N}\p{P} ]*$/u.test(text) && text.trim() === text && text.normalize('NFC') === text && !/\p{Default_Ignorable_Code_Point}/u.test(text));
 const moments = fc.integer({ min: 0, max: 4_000_000_000_000 }).map(instantOf);
 const provinces = fc.constantFrom(...PROVINCE_CODES);
 const numbers = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/);
