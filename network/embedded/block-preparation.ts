@@ -6,7 +6,7 @@ import {
 import { commitHash } from './commit-hash.js';
 import type { Change, LevelStore, Snapshot } from './level-store.js';
 import {
-  blockHashName, blockName, CHECKPOINT, envelopeName, historyName, stateName, transactionName, transactionTwinName, twinName,
+  blockHashName, blockHashTwinName, blockName, CHECKPOINT, envelopeName, historyName, stateName, transactionName, transactionTwinName, twinName,
 } from './record-names.js';
 import { checkReads, type PendingWrite, type PendingWrites } from './state-check.js';
 import { CODE, UNPROVEN_ID_CODES, type CheckedTransaction } from './transaction-check.js';
@@ -166,7 +166,7 @@ class BlockDraft {
     const head = { height: this.#number + 1, headerHash: headerHash(header), commitHash: commit };
     const frame = encodeStoredBlock({ transactionCount: envelopes.length, storedBytes: this.#bytes, headerField: fields.header, metadataField: fields.metadata });
     this.#put(blockName(this.#number), frame);
-    this.#put(blockHashName(head.headerHash), encodeBlockNumber(this.#number));
+    for (const name of [blockHashName(head.headerHash), blockHashTwinName(head.headerHash)]) this.#put(name, encodeBlockNumber(this.#number));
     this.#put(CHECKPOINT, encodeHead(head));
     return head;
   }

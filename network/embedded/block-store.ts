@@ -1,5 +1,5 @@
 /** Reading stored blocks and finding transactions. A block is kept as its frame and one record per envelope. */
-import { blockHashName, blockName, CHECKPOINT, envelopeName, transactionName, transactionTwinName } from './record-names.js';
+import { blockHashName, blockHashTwinName, blockName, CHECKPOINT, envelopeName, transactionName, transactionTwinName } from './record-names.js';
 import { bytesFields, decodeHeader } from './proposal-message.js';
 import { encodeData, type BlockFrame, type BlockHeader } from './block.js';
 import { recordDamaged } from './record-seal.js';
@@ -70,8 +70,9 @@ export class BlockStore {
     return Buffer.concat([stored.headerField, data, stored.metadataField]);
   }
 
+  /** @throws Problem LEDGER_RECORD_DAMAGED if the two lists of hashes disagree */
   numberOfHash(hash: Buffer): number | undefined {
-    return this.#store.get(blockHashName(hash))?.readUIntBE(0, 6);
+    return this.#store.inSnapshot((own) => this.#listedTwice(blockHashName(hash), blockHashTwinName(hash), own)?.readUIntBE(0, 6));
   }
 
   /** @throws Problem LEDGER_RECORD_DAMAGED if the two lists of transactions disagree */
@@ -80,13 +81,17 @@ export class BlockStore {
     return this.#store.inSnapshot((own) => this.#place(transactionId, own));
   }
 
-  /** Both lists from one snapshot: a block may come on the disk between two reads. */
   #place(transactionId: string, snapshot: Snapshot): TransactionPlace | undefined {
-    const name = transactionName(transactionId);
-    const content = this.#store.get(name, snapshot) ?? EMPTY;
-    const twin = this.#store.get(transactionTwinName(transactionId), snapshot) ?? EMPTY;
-    if (!content.equals(twin)) throw this.#store.fail(recordDamaged(name, 'missing'));
-    return content.length === 0 ? undefined : decodePlace(content);
+    const content = this.#listedTwice(transactionName(transactionId), transactionTwinName(transactionId), snapshot);
+    return content === undefined ? undefined : decodePlace(content);
+  }
+
+  /** Both from one snapshot: a block may come on the disk between two reads. */
+  #listedTwice(name: string, twinName: string, snapshot: Snapshot): Buffer | undefined {
+    const content = this.#store.get(name, snapshot);
+    const twin = this.#store.get(twinName, snapshot);
+    if (!(content ?? EMPTY).equals(twin ?? EMPTY)) throw this.#store.fail(recordDamaged(name, 'missing'));
+    return content;
   }
 
   #required(name: string, snapshot: Snapshot | undefined): Buffer {

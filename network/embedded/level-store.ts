@@ -3,6 +3,7 @@ import { Level } from 'level';
 import { Problem } from '#domain/errors.js';
 import type { RecordSeal } from './record-seal.js';
 import { recordDamaged } from './record-seal.js';
+import { checkTables } from './table-check.js';
 
 const MEGABYTE = 1024 * 1024;
 /** A page of a range holds this much and one record more, however many records were asked for. */
@@ -50,6 +51,7 @@ export class LevelStore {
    * @throws Problem LEDGER_IN_USE if another process has it open, LEDGER_RECORD_DAMAGED if LevelDB cannot read it
    */
   static async open(directory: string, seal: RecordSeal): Promise<LevelStore> {
+    checkTables(directory);
     const level = new Level<string, Buffer>(directory, OPTIONS);
     try {
       await level.open();

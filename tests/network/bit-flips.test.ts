@@ -13,7 +13,7 @@ import { randomFrom } from './seeded-random.js';
 import { copyLedger, fillLedger, ledgerOptions, withLedger } from './temporary-ledger.js';
 
 const FLIPS = Number(process.env['LEDGER_BIT_FLIPS'] ?? 60);
-const seed = Number(process.env['LEDGER_SEED'] ?? 1);
+const seed = Number(process.env['LEDGER_SEED'] ?? Date.now() % 1e9);
 const random = randomFrom(seed);
 
 type Records = ReadonlyMap<string, string>;
