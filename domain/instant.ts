@@ -56,6 +56,11 @@ function two(n: number): string {
   return String(n).padStart(2, '0');
 }
 
+/** The instant with its milliseconds cut off: tokens count time in whole seconds (RFC 7519 NumericDate). */
+export function wholeSecond(instant: Instant): Instant {
+  return `${instant.slice(0, 19)}.000Z` as Instant;
+}
+
 /** Milliseconds since 1970 of an instant. */
 export function epochMs(instant: Instant): number {
   const time = timeOfDay(Number(instant.slice(11, 13)), Number(instant.slice(14, 16)), Number(instant.slice(17, 19)), instant.slice(20, 23));

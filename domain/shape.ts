@@ -1,6 +1,6 @@
 /** From unknown values to typed ones: rejects, never repairs. A shape is a function; a refusal carries the path. */
 import { Problem, within } from './errors.js';
-import { plainText } from './text.js';
+import { plainParagraphs, plainText } from './text.js';
 
 /** Reads a value of type T out of something unknown, or throws a Problem whose `field` is the path inside it. */
 export type Shape<T> = (value: unknown) => T;
@@ -105,6 +105,9 @@ export function distinct<T extends string>(member: Shape<T>, limits: { min?: num
 
 /** One line of plain text of at most `longest` UTF-16 units. */
 export const text = (longest: number): Shape<string> => (value) => plainText(value, longest);
+
+/** Several lines of it. */
+export const paragraphs = (longest: number): Shape<string> => (value) => plainParagraphs(value, longest);
 
 /** One of the named words. Throws FIELD_WRONG_VALUE. */
 export function oneOf<const T extends string>(...words: readonly T[]): Shape<T> {

@@ -43,6 +43,14 @@ export const TRANSACTIONS = {
   'chemical:declareUse': writes('enterprise'),
   'chemical:split': writes('enterprise'),
   'chemical:draw': writes('enterprise'),
+  'trust:registerDid': writes('registrar'),
+  'trust:withdrawDid': writes('registrar'),
+  'trust:registerDidKey': writes('registrar', 'authority', 'institution'),
+  'trust:retireDidKey': writes('registrar', 'authority', 'institution'),
+  'trust:grant': writes('registrar', 'authority', 'institution'),
+  'trust:revokeGrant': writes('registrar', 'authority', 'institution'),
+  'trust:commitCredentials': writes('registrar', 'authority', 'institution'),
+  'trust:publishStatusList': writes('registrar', 'authority', 'institution'),
 } as const satisfies Record<string, TransactionRule>;
 
 export type TransactionName = keyof typeof TRANSACTIONS;

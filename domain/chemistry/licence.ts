@@ -2,8 +2,10 @@
 import { Problem, require } from '../errors.js';
 import { dayInVietNam, parseDay, type Day, type Instant } from '../instant.js';
 import { parseKilograms, parsePercent, type PartsPerMillion } from '../quantity/mass.js';
-import { organisationId, type OrganisationId } from '../registry/organisation.js';
-import { list, matching, object, parsedBy, text, type Parsed } from '../shape.js';
+import { organisationId, province, type OrganisationId } from '../registry/organisation.js';
+import { distinct, list, matching, object, optional, parsedBy, text, type Parsed } from '../shape.js';
+import { did } from '../trust/did.js';
+import { digest } from '../trust/records.js';
 import { substance } from './content.js';
 import type { SubstanceId } from './substances.js';
 
@@ -18,7 +20,8 @@ const percent = parsedBy((value) => {
   return value;
 });
 
-const line = object({
+/** Members of a licence's line: on the ledger, and in the credential. */
+export const LICENCE_LINE = {
   line: reference,
   substance,
   /** Content of the mixtures it covers, per cent by mass. */
@@ -26,22 +29,40 @@ const line = object({
   most: percent,
   /** Kilograms of the controlled component per calendar year (TT 01/2026 Annex VI). */
   perYear: kilograms,
-});
+} as const;
 
-/** Argument of `chemical:recordLicence`. */
-export const licenceRequest = object({
+const line = object(LICENCE_LINE);
+
+/** What ties a licence to its credential: who issues it, the commitment it stands under, and where its sites are. */
+export const LICENCE_CREDENTIAL_FIELDS = {
+  did,
+  root: digest,
+  /** The holder's own province where absent. */
+  provinces: optional(distinct(province, { min: 1, max: 34 })),
+} as const;
+
+/** Members of {@link licenceRequest}. */
+export const LICENCE_FIELDS = {
   id: reference,
   number: text(60),
   holder: organisationId,
   validFrom: day,
   validTo: day,
   lines: list(line, { min: 1, max: 50 }),
-});
+  /** The licence is also a credential. */
+  credential: optional(object(LICENCE_CREDENTIAL_FIELDS)),
+} as const;
+
+/** Argument of `chemical:recordLicence`. */
+export const licenceRequest = object(LICENCE_FIELDS);
 export type LicenceRequest = Parsed<typeof licenceRequest>;
 export type LicenceLine = LicenceRequest['lines'][number];
 
+/** Members of {@link licenceRevocation}. */
+export const REVOCATION_FIELDS = { id: reference, from: day, reason: text(300) } as const;
+
 /** Argument of `chemical:revokeLicence`: the day from which it no longer gives a right. */
-export const licenceRevocation = object({ id: reference, from: day, reason: text(300) });
+export const licenceRevocation = object(REVOCATION_FIELDS);
 export type LicenceRevocation = Parsed<typeof licenceRevocation>;
 
 export interface LicenceRecord extends LicenceRequest {
@@ -98,9 +119,14 @@ export function lineCovers(of: LicenceLine, wanted: SubstanceId, content: PartsP
 /** @throws Problem LICENCE_PERIOD_WRONG, CONTENT_OUT_OF_RANGE, LIST_REPEATS */
 export function checkLicence(request: LicenceRequest): void {
   require(request.validTo >= request.validFrom, 'LICENCE_PERIOD_WRONG', { field: 'validTo' });
-  const names = new Set(request.lines.map((one) => one.line));
-  require(names.size === request.lines.length, 'LIST_REPEATS', { field: 'lines' });
-  const crossed = request.lines.find((one) => parsePercent(one.least) > parsePercent(one.most));
+  checkLicenceLines(request.lines);
+}
+
+/** @throws Problem CONTENT_OUT_OF_RANGE, LIST_REPEATS, with field `lines` */
+export function checkLicenceLines(lines: readonly LicenceLine[]): void {
+  const names = new Set(lines.map((one) => one.line));
+  require(names.size === lines.length, 'LIST_REPEATS', { field: 'lines' });
+  const crossed = lines.find((one) => parsePercent(one.least) > parsePercent(one.most));
   if (crossed !== undefined) throw new Problem('CONTENT_OUT_OF_RANGE', { field: 'lines', line: crossed.line });
 }
 

@@ -4,7 +4,7 @@ import { canonicalJson, type Json } from '#domain/canonical-json.js';
 import { PROBLEMS, Problem, parseLedgerMessage, within, type ProblemCode } from '#domain/errors.js';
 import { list, object, optional, text } from '#domain/shape.js';
 import { parseStrictJson } from '#domain/strict-json.js';
-import { plainText } from '#domain/text.js';
+import { plainParagraphs, plainText, spelledOut } from '#domain/text.js';
 import { throwsWith } from '../support/rejects-with.js';
 
 const json = fc.letrec<{ value: unknown }>((tie) => ({
@@ -63,6 +63,39 @@ describe('plain text', () => {
     ['a line separator', 'a\u2028b'], ['a line break', 'a\nb'], ['a soft hyphen', 'a\u00adb'], ['a byte order mark', '\ufeffa'], ['a private character', 'a\ue000'],
     ['an unassigned character', 'a\u0378'], ['a space in front', ' a'], ['a no-break space behind', 'a\u00a0'],
   ])('%s', (_, name) => throwsWith(() => plainText(name, 100), 'TEXT_NOT_PLAIN'));
+});
+
+describe('several lines of text', () => {
+  test.each(['một dòng', 'hai\ndòng', 'cách\n\nmột dòng', 'Buồn 🙁', '❤️', '👩‍🔬 và 🧑🏽‍⚕️', '🏳️‍🌈', '1️⃣', '🇻🇳'])('%j', (value) => expect(plainParagraphs(value, 100)).toBe(value));
+
+  test.each([
+    ['a carriage return', 'a\r\nb'], ['a tab', 'a\tb'], ['NUL', 'a\0b'], ['a direction override', 'a\u202eb'], ['an isolate', 'a\u2067b'], ['a zero-width joiner between letters', 'a\u200db'],
+    ['a joiner behind an emoji', '🙁\u200d'], ['a selector behind a letter', 'a\ufe0f'], ['a line separator', 'a\u2028b'], ['a line feed at the end', 'a\n'], ['a space in front', ' a'], ['decomposed accents', 'ễ'.normalize('NFD')], ['a lone surrogate', 'a\ud83d'],
+  ])('%s', (_, value) => throwsWith(() => plainParagraphs(value, 100), 'TEXT_NOT_PLAIN'));
+
+  test('no text, too much of it, and what is none', () => {
+    throwsWith(() => plainParagraphs('', 10), 'FIELD_WRONG_VALUE');
+    throwsWith(() => plainParagraphs('12345678901', 10), 'TEXT_TOO_LONG', { longest: '10' });
+    throwsWith(() => plainParagraphs(7, 10), 'FIELD_WRONG_TYPE');
+  });
+
+  test('a long row of emoji is read in one go', () => {
+    const value = '👩‍🔬'.repeat(20_000);
+    expect(plainParagraphs(value, value.length)).toBe(value);
+  });
+});
+
+describe('found text, spelled out', () => {
+  test.each([
+    ['abc\u001ddef\0', 'abc␝def␀'], ['a\u202eb\u200bc', 'a⟨U+202E⟩b⟨U+200B⟩c'], ['a\ud800b', 'a\ufffdb'], [' a ', 'a'], ['ễ'.normalize('NFD'), 'ễ'], ['\u{e0001}', '⟨U+E0001⟩'], ['100% A/B', '100% A/B'],
+  ])('%j → %s', (found, spelled) => expect(spelledOut(found)).toBe(spelled));
+
+  test('is plain, whatever it was', () => {
+    fc.assert(fc.property(fc.string({ unit: 'binary', minLength: 1 }), (found) => {
+      const spelled = spelledOut(found);
+      if (spelled !== '') expect(plainText(spelled, 10_000)).toBe(spelled);
+    }), { numRuns: 2_000 });
+  });
 });
 
 describe('refusals', () => {
