@@ -16,6 +16,9 @@ import { receive } from './goods/receive.js';
 import { cancelShipment, ship } from './goods/ship.js';
 import { grantPrefix, registerKey, registerOrganisation, retireKey } from './registry/register.js';
 import { handler, step, type Handler } from './transaction.js';
+import { registerDid, registerDidKey, retireDidKey, withdrawDid } from './trust/did.js';
+import { grant, revokeGrant } from './trust/grant.js';
+import { commitCredentials, publishStatusList } from './trust/publication.js';
 
 type WriteName = { [N in TransactionName]: (typeof TRANSACTIONS)[N]['writes'] extends true ? N : never }[TransactionName];
 
@@ -59,6 +62,14 @@ const SINGLE = {
   'chemical:declareUse': declareUse,
   'chemical:split': split,
   'chemical:draw': draw,
+  'trust:registerDid': registerDid,
+  'trust:withdrawDid': withdrawDid,
+  'trust:registerDidKey': registerDidKey,
+  'trust:retireDidKey': retireDidKey,
+  'trust:grant': grant,
+  'trust:revokeGrant': revokeGrant,
+  'trust:commitCredentials': commitCredentials,
+  'trust:publishStatusList': publishStatusList,
 } satisfies Record<Exclude<WriteName, 'goods:capture'>, Handler>;
 
 const anything: Shape<unknown> = (value) => value;

@@ -2,5 +2,6 @@
 import { ChemicalContract } from './chemical-contract.js';
 import { GoodsContract } from './goods-contract.js';
 import { RegistryContract } from './registry-contract.js';
+import { TrustContract } from './trust-contract.js';
 
-export const contracts = [RegistryContract, GoodsContract, ChemicalContract] as const;
+export const contracts = [RegistryContract, GoodsContract, ChemicalContract, TrustContract] as const;

@@ -16,7 +16,7 @@ import { LedgerState } from './ledger-state.js';
 const LONGEST_REQUEST = 2_000_000;
 
 /** Clocks differ: so far ahead of the transaction a happening may claim to be. */
-const SKEW_MS = 300_000;
+export const SKEW_MS = 300_000;
 
 /** The part of a request that says when and where. */
 export interface Occasion {

@@ -4,14 +4,17 @@ import { Problem, require } from '#domain/errors.js';
 import type { Principal } from './tenants/principal.js';
 import { isScope, type Scope } from './tenants/scopes.js';
 
-/** `public`: anybody; `partner`: a valid API key; `operator`: a valid API key of the registrar who runs the gateway. */
-export type Access = 'public' | 'partner' | 'operator';
+/**
+ * `public`: anybody; `key`: a valid API key, whatever it may be used for; `partner`: one with the route's scope;
+ * `operator`: one with it, of the registrar who runs the gateway.
+ */
+export type Access = 'public' | 'key' | 'partner' | 'operator';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call the route. */
     readonly access?: Access;
-    /** What the API key must be allowed besides; none for public routes. */
+    /** What the API key must be allowed besides; none for `public` and `key`. */
     readonly scope?: Scope;
   }
   interface FastifyRequest {
@@ -27,7 +30,7 @@ export interface RouteAccess {
   readonly method: string;
   readonly url: string;
   readonly access: Access;
-  /** `-` for public routes. */
+  /** `-` for `public` and `key`. */
   readonly scope: Scope | '-';
 }
 
@@ -66,8 +69,12 @@ function rowsOf(route: RouteOptions): RouteAccess[] {
   const { access, scope } = route.config ?? {};
   const methods = [route.method].flat().map((method) => method.toUpperCase());
   if (access === undefined) throw new Error(`route ${methods.join(',')} ${route.url} states no access`);
-  if (access !== 'public' && !isScope(scope)) throw new Error(`route ${methods.join(',')} ${route.url} states no scope`);
-  return methods.filter((method) => method !== 'HEAD').map((method) => ({ method, url: route.url, access, scope: access === 'public' ? '-' : scope ?? '-' }));
+  if (needsScope(access) && !isScope(scope)) throw new Error(`route ${methods.join(',')} ${route.url} states no scope`);
+  return methods.filter((method) => method !== 'HEAD').map((method) => ({ method, url: route.url, access, scope: needsScope(access) ? scope ?? '-' : '-' }));
+}
+
+function needsScope(access: Access | undefined): boolean {
+  return access === 'partner' || access === 'operator';
 }
 
 /** Who calls is settled before the rate is counted, so that one caller's flood is not another's. */
@@ -85,6 +92,7 @@ function authorise(request: FastifyRequest): void {
   const { access, scope } = request.routeOptions.config;
   if (request.is404 || access === 'public') return;
   if (request.principal === undefined) throw request.refusal ?? new Problem('API_KEY_MISSING');
+  if (access === 'key') return;
   require(access === 'partner' || request.principal.type === 'registrar', 'ACCESS_DENIED', { access: access ?? 'none' });
   require(scope !== undefined && request.principal.scopes.has(scope), 'SCOPE_MISSING', { scope: scope ?? '' });
 }

@@ -10,13 +10,17 @@ import { boundLoad } from './overload.js';
 import { answerError, sendProblem } from './problem.js';
 import { publicRecords } from './public/public-records.js';
 import { publicRoutes } from './public/public-routes.js';
+import { reportFilingRoute } from './public/report-filing-route.js';
+import { publicTrustRoutes } from './public/trust-routes.js';
 import { apiKeyRoutes } from './routes/api-keys.js';
 import { chemicalRoutes } from './routes/chemicals.js';
+import { citizenReportRoutes } from './routes/citizen-reports.js';
 import { commissionRoutes } from './routes/commission.js';
 import { endingRoutes } from './routes/endings.js';
 import { healthRoutes } from './routes/health.js';
 import { itemRoutes } from './routes/items.js';
 import { labelRoutes } from './routes/labels.js';
+import { licenceRoutes } from './routes/licences.js';
 import { mediaRoutes } from './routes/media.js';
 import { organisationRoutes } from './routes/organisations.js';
 import { packingRoutes } from './routes/packing.js';
@@ -25,6 +29,8 @@ import { recallRoutes } from './routes/recalls.js';
 import { serialOrderRoutes } from './routes/serial-orders.js';
 import { shipmentRoutes } from './routes/shipments.js';
 import { transactionRoutes } from './routes/transactions.js';
+import { trustRoutes } from './routes/trust.js';
+import { whoamiRoute } from './routes/whoami.js';
 import { setSecurityHeaders } from './security-headers.js';
 import type { Services } from './services.js';
 import { LONGEST_JSON, readStrictBodies } from './strict-body.js';
@@ -88,10 +94,13 @@ async function addRoutes(app: FastifyInstance, services: Services): Promise<void
   await collectOpenApi(app);
   for (const add of [
     productRoutes, serialOrderRoutes, commissionRoutes, labelRoutes, packingRoutes, shipmentRoutes, endingRoutes, recallRoutes,
-    itemRoutes, chemicalRoutes, organisationRoutes, apiKeyRoutes, mediaRoutes, transactionRoutes,
+    itemRoutes, chemicalRoutes, licenceRoutes, organisationRoutes, whoamiRoute, apiKeyRoutes, mediaRoutes, transactionRoutes, citizenReportRoutes, trustRoutes,
   ]) add(app, services);
   await addBulkInterfaces(app, services);
-  publicRoutes(app, publicRecords(services));
+  const records = publicRecords(services);
+  publicRoutes(app, records);
+  publicTrustRoutes(app, records, services.registry);
+  reportFilingRoute(app, services);
   healthRoutes(app, services, metrics);
   await openApiRoutes(app);
 }

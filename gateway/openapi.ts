@@ -46,10 +46,12 @@ const TAGS = [
   { name: 'recalls', description: 'Recalls, and where a lot is' },
   { name: 'items', description: 'One item and its history' },
   { name: 'chemicals', description: 'Licences, division, balance' },
+  { name: 'trust', description: 'Who may issue which credentials' },
   { name: 'organisations', description: 'The register, and API keys' },
   { name: 'transactions', description: 'What became of a write' },
   { name: 'epcis', description: 'EPCIS 2.0: capture and query' },
   { name: 'import', description: 'Files with many rows' },
+  { name: 'reports', description: 'What citizens report about goods and labels' },
   { name: 'public', description: 'What anybody may ask' },
   { name: 'health', description: 'For whoever watches' },
 ];

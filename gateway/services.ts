@@ -6,6 +6,8 @@ import type { GatewayLedger } from './ledger/open-ledger.js';
 import type { MediaStore } from './media/media-store.js';
 import type { Receipts } from './public/receipts.js';
 import type { ReadModel } from './read-model/read-model.js';
+import type { ReportDesk } from './reports/report-desk.js';
+import type { ReportInbox } from './reports/report-inbox.js';
 import type { SerialOrders } from './serials/serial-orders.js';
 import type { SsccCounter } from './serials/sscc-counter.js';
 import type { Settings } from './config.js';
@@ -15,6 +17,7 @@ import type { LocalRequests } from './tenants/local-requests.js';
 import type { TransactionOwners } from './tenants/transaction-owners.js';
 import type { RecordReader } from './trace/record-reader.js';
 import type { WhereaboutsReader } from './trace/whereabouts.js';
+import type { TrustRegistry } from './trust/trust-registry.js';
 
 export interface Services {
   readonly settings: Settings;
@@ -33,6 +36,12 @@ export interface Services {
   readonly ssccs: SsccCounter;
   readonly media: MediaStore;
   readonly receipts: Receipts;
+  /** where citizens' reports come in */
+  readonly inbox: ReportInbox;
+  /** where they are read */
+  readonly desk: ReportDesk;
+  /** who may issue which credentials, as one snapshot */
+  readonly registry: TrustRegistry;
   readonly trust: TrustRoots;
   /** what made the ledger read-only, where it lives in this process */
   readonly ledgerFailure: () => Error | undefined;

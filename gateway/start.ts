@@ -15,6 +15,8 @@ import { publicRecords, type PublicRecords } from './public/public-records.js';
 import { Receipts } from './public/receipts.js';
 import { openReadModel, type ReadModel } from './read-model/read-model.js';
 import { openSignedReads } from './read-model/signed-reads.js';
+import { ReportDesk } from './reports/report-desk.js';
+import { ReportInbox } from './reports/report-inbox.js';
 import { SerialOrders } from './serials/serial-orders.js';
 import { SsccCounter } from './serials/sscc-counter.js';
 import type { Services } from './services.js';
@@ -26,6 +28,7 @@ import { TransactionOwners } from './tenants/transaction-owners.js';
 import { recordIndexer } from './trace/record-index.js';
 import { RecordReader } from './trace/record-reader.js';
 import { WhereaboutsReader } from './trace/whereabouts.js';
+import { TrustRegistry } from './trust/trust-registry.js';
 
 const MEMBERS = ['RegulatorMSP', 'IndustryMSP', 'EducationMSP'];
 /** How long a start waits for the copy for reading; a large one goes on behind, and `/readyz` tells. */
@@ -46,6 +49,8 @@ export interface Gateway {
   readonly services: Services;
   /** The verifier's port, for one process. */
   readonly publicRecords: PublicRecords;
+  /** The verifier's port for citizens' reports, for one process. */
+  readonly reportInbox: Pick<ReportInbox, 'file'>;
   /** The operator's first key, when it was made by this start. */
   readonly operatorKey?: string;
   close(): Promise<void>;
@@ -68,7 +73,7 @@ export async function startGateway(settings: Settings, options: StartOptions): P
     const operatorKey = await ensureOperatorKey({ keys, registrar: settings.registrar, folder: settings.dataFolder, clock });
     const app = await buildGateway(services);
     opened.push(() => app.close());
-    return { app, services, publicRecords: publicRecords(services), close, ...(operatorKey === undefined ? {} : { operatorKey }) };
+    return { app, services, publicRecords: publicRecords(services), reportInbox: services.inbox, close, ...(operatorKey === undefined ? {} : { operatorKey }) };
   } catch (error) {
     await close();
     throw error;
@@ -101,12 +106,13 @@ async function catchUp(model: ReadModel, clock: Clock): Promise<void> {
 }
 
 /** Once a day, what nobody can ask for any more goes. */
-function tidying({ owners, requests, clock }: Services): () => Promise<void> {
+function tidying({ owners, requests, desk, clock }: Services): () => Promise<void> {
   const closing = new AbortController();
   const run = async (): Promise<void> => {
     while (!closing.signal.aborted) {
       await owners.forgetOld();
       await requests.forgetOld();
+      await desk.forgetOld();
       await clock.wait(DAY_MS, closing.signal);
     }
   };
@@ -164,10 +170,13 @@ function assemble({ settings, clock, ledger, model, store, identities, embedded,
   const records = new RecordReader(model);
   const owners = new TransactionOwners(store, clock);
   const requests = new LocalRequests(store, clock);
+  const inbox = new ReportInbox({ store, requests, records, clock, randomBytes, limits: settings });
   return {
     settings, clock, ledger, model, records, store, keys, identities, owners, randomBytes,
     whereabouts: new WhereaboutsReader(records),
-    requests,
+    registry: new TrustRegistry({ records, clock }),
+    requests, inbox,
+    desk: new ReportDesk({ store, requests, records, clock, onRemoved: (count) => inbox.removed(count) }),
     orders: new SerialOrders(store),
     ssccs: new SsccCounter(store),
     media: new MediaStore(join(folder, 'media')),

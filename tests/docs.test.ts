@@ -18,7 +18,7 @@ function rows(page: string, first: RegExp): string[][] {
 
 test('docs/errors.md is the closed list (vitest -u writes it anew)', async () => {
   const table = Object.entries(PROBLEMS).map(([code, one]) => `| \`${code}\` | ${one.kind} | ${one.vi} | ${one.en} |`);
-  const page = ['# Refusals', '', 'Every code that a program of this project refuses with. The list is `domain/errors.ts`; this page is written from it.', '', '| code | kind | Vietnamese | English |', '|---|---|---|---|', ...table, ''].join('\n');
+  const page = ['# Refusals', '', 'Every code that a program of this project refuses with. The list is in `domain/problems/`; this page is written from it.', '', '| code | kind | Vietnamese | English |', '|---|---|---|---|', ...table, ''].join('\n');
   await expect(page).toMatchFileSnapshot('../docs/errors.md');
 });
 

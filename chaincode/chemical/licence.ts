@@ -2,13 +2,15 @@
 import { Problem, require } from '#domain/errors.js';
 import { checkLicence, declarationKey, licenceKey, licenceOfKey, licenceRequest, licenceRevocation, useDeclaration, type DeclarationRecord, type LicenceRecord } from '#domain/chemistry/licence.js';
 import { handler } from '../transaction.js';
+import { checkLicenceCredential } from './licence-credential.js';
 
 export const recordLicence = handler(licenceRequest, async (tx, request) => {
   checkLicence(request);
-  await tx.organisation(request.holder);
+  const holder = await tx.organisation(request.holder);
   const key = licenceKey(request.id);
   const known = await tx.ledger.load(key, 'licence');
   require(known === undefined, 'LICENCE_ALREADY_RECORDED', { licence: request.id });
+  await checkLicenceCredential(tx, request, holder);
   const record: LicenceRecord = { kind: 'licence', ...request, authority: tx.caller.organisation, recordedAt: tx.at };
   tx.ledger.save(key, record);
   for (const { substance } of request.lines) tx.ledger.save(licenceOfKey(request.holder, substance, request.id), { kind: 'licence-of' });

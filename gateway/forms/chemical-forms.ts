@@ -1,29 +1,10 @@
 /** Bodies that concern controlled chemicals. */
-import { licenceRequest, licenceRevocation, useDeclaration } from '#domain/chemistry/licence.js';
+import { useDeclaration } from '#domain/chemistry/licence.js';
 import { drawRequest, splitRequest } from '#domain/chemistry/requests.js';
 import { listSchema, objectSchema, type RequestForm } from './request-form.js';
-import { choice, DAY, GTIN, ITEM, KILOGRAMS, line, OCCASION, ORGANISATION, PERCENT, REASON, REFERENCE, SERIAL, SUBSTANCE } from './schema-parts.js';
+import { choice, GTIN, ITEM, KILOGRAMS, OCCASION, REASON, SERIAL, SUBSTANCE } from './schema-parts.js';
 
 const occasion = { happenedAt: '2026-11-20T15:30:00+07:00', province: '75' } as const;
-const licenceLine = objectSchema({ line: REFERENCE, substance: SUBSTANCE, least: PERCENT, most: PERCENT, perYear: KILOGRAMS });
-
-export const LICENCE = {
-  shape: licenceRequest,
-  schema: objectSchema({
-    id: REFERENCE, number: line(60), holder: ORGANISATION, validFrom: DAY, validTo: DAY, lines: listSchema(licenceLine, { min: 1, max: 50 }),
-  }),
-  example: {
-    id: 'GP-2026-001', number: '12/GP-BCT', holder: 'hoa-chat-dong-nai', validFrom: '2026-02-01', validTo: '2031-01-31',
-    lines: [{ line: 'L1', substance: 'acetone', least: '90', most: '100', perYear: '5000' }],
-  },
-} as const satisfies RequestForm;
-
-export const REVOCATION = {
-  shape: licenceRevocation,
-  schema: objectSchema({ id: REFERENCE, from: DAY, reason: REASON }),
-  example: { id: 'GP-2026-001', from: '2026-12-01', reason: 'Không còn đủ điều kiện' },
-} as const satisfies RequestForm;
-
 export const USE_DECLARATION = {
   shape: useDeclaration,
   schema: objectSchema({ substance: SUBSTANCE, purpose: { type: 'string', pattern: '^(0[1-9]|[1-3][0-9]|4[0-8])$' }, perYear: KILOGRAMS }),

@@ -22,8 +22,12 @@ export interface DurableStore {
    */
   write(changes: readonly Change[], durable: boolean): Promise<void>;
   get(key: string): Promise<Buffer | undefined>;
-  /** All rows whose key starts with `prefix`, in order. */
-  rows(prefix: string): AsyncIterable<[string, Buffer]>;
+  /**
+   * All rows whose key starts with `prefix`, in order.
+   *
+   * @param after a key that starts so too: only the rows behind it
+   */
+  rows(prefix: string, after?: string): AsyncIterable<[string, Buffer]>;
   /** Set by the first error, and then for good. */
   readonly failure: Error | undefined;
   close(): Promise<void>;
@@ -88,8 +92,8 @@ class GroupCommitStore implements DurableStore {
     return this.#level.get(key);
   }
 
-  rows(prefix: string): AsyncIterable<[string, Buffer]> {
-    return this.#level.iterator({ gte: prefix, lt: prefixEnd(prefix) });
+  rows(prefix: string, after?: string): AsyncIterable<[string, Buffer]> {
+    return this.#level.iterator({ ...(after === undefined ? { gte: prefix } : { gt: after }), lt: prefixEnd(prefix) });
   }
 
   async close(): Promise<void> {

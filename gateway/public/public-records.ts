@@ -2,6 +2,8 @@
 import { assembleDossier, type Dossier, type LoadRecord } from '#domain/goods/dossier.js';
 import type { PublicItem, TrustRoots } from '#domain/goods/public-item.js';
 import { Problem } from '#domain/errors.js';
+import { commitmentKey } from '#domain/trust/keys.js';
+import type { PublicCommitment, TrustSnapshot } from '#domain/trust/snapshot.js';
 import type { Services } from '../services.js';
 import { journeyOf } from '../trace/journey.js';
 import type { RecordReader } from '../trace/record-reader.js';
@@ -36,11 +38,15 @@ export interface PublicRecords {
   /** @returns `undefined` if there is no such picture */
   media(digest: string): Promise<PublicMedia | undefined>;
   trust(): Promise<TrustRoots>;
+  /** Who may issue which credentials: the same object until anything in it changes. Throws READ_MODEL_… */
+  trustSnapshot(): Promise<TrustSnapshot>;
+  /** A commitment with the signed read of its record. Throws READ_MODEL_…, LEDGER_… */
+  commitment(root: string): Promise<PublicCommitment | undefined>;
 }
 
-type Needed = Pick<Services, 'model' | 'records' | 'receipts' | 'media' | 'trust'>;
+type Needed = Pick<Services, 'model' | 'records' | 'receipts' | 'media' | 'trust' | 'registry'>;
 
-export function publicRecords({ model, records, receipts, media, trust }: Needed): PublicRecords {
+export function publicRecords({ model, records, receipts, media, trust, registry }: Needed): PublicRecords {
   const items = new ItemCache({ model, records });
   const assemble = (key: string) => async (load: LoadRecord): Promise<AssembledItem> => {
     const dossier = await assembleDossier(key, load);
@@ -61,5 +67,10 @@ export function publicRecords({ model, records, receipts, media, trust }: Needed
       }
     },
     trust: async () => trust,
+    trustSnapshot: async () => (await registry.published()).snapshot,
+    commitment: async (root) => {
+      const record = records.load(commitmentKey(root), 'credential-commitment');
+      return record === undefined ? undefined : { record, receipt: await receipts.ofRecord(commitmentKey(root)) };
+    },
   };
 }

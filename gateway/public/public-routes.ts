@@ -5,6 +5,7 @@ import { listSchema, objectSchema } from '../forms/request-form.js';
 import { AS_OF, choice, INSTANT } from '../forms/schema-parts.js';
 import { described } from '../openapi.js';
 import { answers, anything, pathSchema, querySchema } from '../routes/answers.js';
+import { openToAll } from './open-to-all.js';
 import type { PublicRecords } from './public-records.js';
 
 const OPEN = { access: 'public' } as const;
@@ -20,9 +21,8 @@ export function publicRoutes(app: FastifyInstance, records: PublicRecords): void
   readTrust(app, records);
 }
 
-/** Anybody's page may read these answers; nothing in them depends on who asks. */
 function open(reply: FastifyReply, seconds: number): FastifyReply {
-  return reply.header('Cache-Control', `public, max-age=${seconds}`).header('Access-Control-Allow-Origin', '*').header('Cross-Origin-Resource-Policy', 'cross-origin');
+  return openToAll(reply, `public, max-age=${seconds}`);
 }
 
 function keyOf(query: unknown): string {

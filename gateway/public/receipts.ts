@@ -19,7 +19,16 @@ export class Receipts {
    */
   async of(key: string): Promise<string> {
     parseItemKey(key);
-    const payload = await this.#reads.receiptFor('goods:readItem', [key]);
+    return this.#text('goods:readItem', key);
+  }
+
+  /** The same for one record, by `registry:readRecord`. Throws LedgerFailure. */
+  async ofRecord(key: string): Promise<string> {
+    return this.#text('registry:readRecord', key);
+  }
+
+  async #text(transaction: 'goods:readItem' | 'registry:readRecord', key: string): Promise<string> {
+    const payload = await this.#reads.receiptFor(transaction, [key]);
     return JSON.stringify({ format: FORMAT, payload: Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('base64') });
   }
 }

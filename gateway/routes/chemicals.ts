@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { licenceKey } from '#domain/chemistry/licence.js';
 import { instantOf } from '#domain/instant.js';
 import { principalOf } from '../access.js';
-import { DRAW, LICENCE, REVOCATION, SPLIT, USE_DECLARATION } from '../forms/chemical-forms.js';
+import { DRAW, SPLIT, USE_DECLARATION } from '../forms/chemical-forms.js';
 import { listSchema, objectSchema } from '../forms/request-form.js';
 import { AS_OF, choice, ITEM, KILOGRAMS, ORGANISATION, SUBSTANCE } from '../forms/schema-parts.js';
 import { described } from '../openapi.js';
@@ -20,11 +20,6 @@ const READ = { access: 'partner', scope: 'chemicals:read' } as const;
 
 export function chemicalRoutes(app: FastifyInstance, services: Services): void {
   writeRoutes(app, services, [
-    {
-      url: '/v1/licences', scope: 'licences:write', tag: TAG, summary: 'Record a licence', transaction: 'chemical:recordLicence', form: LICENCE,
-      location: ({ id }) => `/v1/licences/${String(id)}`,
-    },
-    { url: '/v1/licences/:id/revocation', scope: 'licences:write', tag: TAG, summary: 'Revoke a licence from a day on', transaction: 'chemical:revokeLicence', form: REVOCATION, fromPath: { id: 'id' } },
     { url: '/v1/use-declarations', scope: 'chemicals:write', tag: TAG, summary: 'Declare the use of a controlled chemical', transaction: 'chemical:declareUse', form: USE_DECLARATION },
     { url: '/v1/splits', scope: 'chemicals:write', tag: TAG, summary: 'Divide a bulk or a container into containers', transaction: 'chemical:split', form: SPLIT },
     { url: '/v1/draws', scope: 'chemicals:write', tag: TAG, summary: 'Use, destroy or lose a part of a container', transaction: 'chemical:draw', form: DRAW },

@@ -3,6 +3,7 @@ import { Problem, require } from '#domain/errors.js';
 import type { Serial } from '#domain/gs1/item-key.js';
 import { SERIAL_RANDOM_BYTES, serialFromRandom } from '#domain/gs1/serial-number.js';
 import type { OrganisationId } from '#domain/registry/organisation.js';
+import { OneAtATime } from '../jobs/one-at-a-time.js';
 import type { Change, DurableStore } from '../ledger/durable-store.js';
 import { openRow, sealRow } from '../ledger/sealed-row.js';
 import { getJson, openJson, putJson } from '../sealed-json.js';
@@ -24,7 +25,7 @@ export function randomSerials(count: number, randomBytes: (length: number) => Ui
 
 export class SerialOrders {
   readonly #store: DurableStore;
-  readonly #changing = new Map<string, Promise<unknown>>();
+  readonly #changing = new OneAtATime();
 
   constructor(store: DurableStore) {
     this.#store = store;
@@ -89,11 +90,6 @@ export class SerialOrders {
 
   /** Runs `work` when nothing else that was begun so is at work on the same order. */
   async alone<T>(id: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#changing.get(id) ?? Promise.resolve();
-    const turn = before.then(work, work);
-    const quiet = turn.then(() => undefined, () => undefined);
-    this.#changing.set(id, quiet);
-    void quiet.then(() => this.#changing.get(id) === quiet && this.#changing.delete(id));
-    return turn;
+    return this.#changing.run(id, work);
   }
 }

@@ -16,6 +16,13 @@ export const SCOPES = {
   'epcis:read': 'query EPCIS events',
   'epcis:write': 'capture EPCIS events',
   'import:write': 'import files',
+  'citizen-reports:read': 'read citizens\' reports about goods',
+  'citizen-reports:write': 'mark citizens\' reports as handled',
+  'citizen-contacts:write': 'see and delete contacts that citizens left with their reports',
+  'trust:read': 'see DIDs, keys, grants and status lists of the trust registry',
+  'trust:write': 'register DIDs and keys, give and revoke grants',
+  'credentials:prepare': 'prepare credentials for somebody else to approve',
+  'credentials:write': 'issue credentials: commit to them, publish status lists',
   'registry:read': 'see organisations, their prefixes and keys',
   'registry:write': 'register organisations, prefixes and keys',
   'metrics:read': 'read the metrics of the gateway',
@@ -30,13 +37,14 @@ export function isScope(text: unknown): text is Scope {
   return typeof text === 'string' && Object.hasOwn(SCOPES, text);
 }
 
-const EVERYBODY: readonly Scope[] = ['registry:read', 'transactions:read'];
+const EVERYBODY: readonly Scope[] = ['registry:read', 'transactions:read', 'trust:read'];
+const ISSUERS: readonly Scope[] = ['trust:write', 'credentials:prepare', 'credentials:write'];
 const TRADERS: readonly Scope[] = [...EVERYBODY, 'goods:read', 'chemicals:read', 'epcis:read'];
 
 /** The most that a key of an organisation of each type can be given. */
 export const SCOPES_OF_TYPE: Readonly<Record<OrganisationType, readonly Scope[]>> = {
-  enterprise: [...TRADERS, 'products:write', 'goods:write', 'labels:write', 'recalls:write', 'chemicals:write', 'media:write', 'epcis:write', 'import:write'],
-  authority: [...TRADERS, 'goods:write', 'recalls:write', 'licences:write'],
-  institution: EVERYBODY,
-  registrar: [...EVERYBODY, 'registry:write', 'metrics:read'],
+  enterprise: [...TRADERS, 'products:write', 'goods:write', 'labels:write', 'recalls:write', 'chemicals:write', 'media:write', 'epcis:write', 'import:write', 'citizen-reports:read', 'citizen-reports:write'],
+  authority: [...TRADERS, 'goods:write', 'recalls:write', 'licences:write', ...ISSUERS, 'citizen-reports:read', 'citizen-reports:write', 'citizen-contacts:write'],
+  institution: [...EVERYBODY, ...ISSUERS],
+  registrar: [...EVERYBODY, 'registry:write', ...ISSUERS, 'metrics:read'],
 };

@@ -14,6 +14,9 @@
  * | `shipment-from`, `shipment-to` | organisation, `open` or `closed`, instant | shipments |
  * | `licence-of`, `licence-by` | holder, authority | licences |
  * | `prefix-of` | organisation | GS1 company prefixes |
+ * | `did-of` | organisation | DIDs on the trust registry |
+ * | `grant-to`, `grant-by` | DID, organisation | grants that it holds, that it gave |
+ * | `trust` | block | every record of the trust registry, and every organisation, by its last change |
  */
 import type { LicenceRecord } from '#domain/chemistry/licence.js';
 import type { EventRecord } from '#domain/epcis/event-record.js';
@@ -23,6 +26,7 @@ import type { SerialRecord, ShipmentRecord, UnitRecord } from '#domain/goods/rec
 import { lotKey } from '#domain/gs1/item-key.js';
 import type { LedgerRecord, RecordKind, RecordOf } from '#domain/records.js';
 import type { PrefixRecord } from '#domain/registry/organisation.js';
+import type { DidRecord, GrantRecord } from '#domain/trust/records.js';
 import type { IndexEntry, Indexer } from '../read-model/projection.js';
 import type { WriteContext } from '../read-model/rows.js';
 import { eventEntries } from './event-index.js';
@@ -32,7 +36,8 @@ import { packStanding } from './standing.js';
 export type IndexName =
   | 'event' | 'event-by' | 'serial-of-lot' | 'product-of' | 'bulk-of'
   | 'unit-of' | 'unit-in' | 'container-of' | 'container-in'
-  | 'shipment-from' | 'shipment-to' | 'licence-of' | 'licence-by' | 'prefix-of';
+  | 'shipment-from' | 'shipment-to' | 'licence-of' | 'licence-by' | 'prefix-of'
+  | 'did-of' | 'grant-to' | 'grant-by' | 'trust';
 
 type Named = IndexEntry & { readonly index: IndexName };
 
@@ -70,6 +75,19 @@ function ofPrefix(prefix: PrefixRecord): Named[] {
   return [named('prefix-of', prefix.organisation)];
 }
 
+function ofDid(record: DidRecord, _key: string, at: WriteContext): Named[] {
+  return [named('did-of', record.organisation), changed(at)];
+}
+
+function ofGrant(record: GrantRecord, _key: string, at: WriteContext): Named[] {
+  return [named('grant-to', record.grantee), named('grant-by', record.grantor), changed(at)];
+}
+
+/** Records are never removed: whoever has read up to a block finds what is new behind it. */
+function changed({ block }: WriteContext): Named {
+  return named('trust', String(block).padStart(15, '0'));
+}
+
 function ofEvent(event: EventRecord, key: string, at: WriteContext): Named[] {
   return eventEntries(event, key, at).map(({ index, subject, value }) => ({ index, key: subject, value }));
 }
@@ -88,11 +106,17 @@ const RULES: Rules = {
   'shipment': ofShipment,
   'licence': ofLicence,
   'company-prefix': ofPrefix,
-  'organisation': nothing,
+  'organisation': (_record, _key, at) => [changed(at)],
   'organisation-key': nothing,
   'licence-of': nothing,
   'use-declaration': nothing,
   'quota': nothing,
+  'did': ofDid,
+  'did-key': (_record, _key, at) => [changed(at)],
+  'grant': ofGrant,
+  'status-list': (_record, _key, at) => [changed(at)],
+  'grant-of': nothing,
+  'credential-commitment': nothing,
 };
 
 function entriesOf(record: LedgerRecord, key: string, at: WriteContext): readonly Named[] {
@@ -102,6 +126,6 @@ function entriesOf(record: LedgerRecord, key: string, at: WriteContext): readonl
 
 /** The gateway's indexer. Its version changes with its rule: then the read model is built anew. */
 export const recordIndexer: Indexer = {
-  version: 'records-1',
+  version: 'records-2',
   entries: ({ key, value }, context) => entriesOf(JSON.parse(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('utf8')) as LedgerRecord, key, context),
 };

@@ -11,10 +11,11 @@ import type { TransactionName } from '#domain/transactions.js';
 import { ChemicalContract } from '../../chaincode/chemical-contract.js';
 import { GoodsContract } from '../../chaincode/goods-contract.js';
 import { RegistryContract } from '../../chaincode/registry-contract.js';
+import { TrustContract } from '../../chaincode/trust-contract.js';
 
 type Method = (ctx: Context) => Promise<string>;
 
-const CONTRACTS = { registry: new RegistryContract(), goods: new GoodsContract(), chemical: new ChemicalContract() };
+const CONTRACTS = { registry: new RegistryContract(), goods: new GoodsContract(), chemical: new ChemicalContract(), trust: new TrustContract() };
 
 export class ContractWorld {
   readonly state = new Map<string, Buffer>();

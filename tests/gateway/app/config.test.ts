@@ -16,6 +16,7 @@ describe('settings', () => {
     expect(loadConfig({})).toEqual({
       host: '127.0.0.1', port: 8081, dataFolder: 'data', linkHost: 'localhost:8080', registrar: 'so-dang-ky', commitWithinMs: 5000,
       requestsPerMinute: 6000, publicRequestsPerMinute: 600, mostInFlight: 512, mostConnections: 2000, trustedProxies: [], logLevel: 'info',
+      reportsPerDay: 200, openReportsPerItem: 200, mostReports: 500_000,
     });
   });
 

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CITIZEN_REPORT } from '../../../gateway/forms/report-forms.js';
+import { COMMITMENT, DID_KEY, GRANT, STATUS_LIST } from '../../../gateway/forms/trust-forms.js';
 import { mustBe, runGateway, type Caller, type RunningGateway } from './running-gateway.js';
 import { serialKeyOf, TEA, teaLot, teaProduct } from './sample-goods.js';
 import { strictValidator, type Compile } from './schema-validator.js';
@@ -99,14 +101,28 @@ describe('the document', () => {
     mustBe(200, await maker.post(`/v1/products/${TEA}/lots/LO26-001/commission`, { serials: ['AAA'] }));
     const { body: order } = mustBe(201, await maker.post(`/v1/products/${TEA}/lots/LO26-001/serials`, { count: 2 }));
     const item = serialKeyOf(TEA, 'AAA');
+    const authority = await gateway.enrol('chi-cuc', 'authority', '01');
+    const payload = JSON.stringify(CITIZEN_REPORT.example);
+    const { body: filed } = mustBe(201, await gateway.call({ method: 'POST', url: '/v1/public/citizen-reports', headers: { 'content-type': 'application/json' }, payload }));
+    mustBe(200, await authority.post(`/v1/citizen-reports/${String(filed['reference'])}/handling`, { note: 'x' }));
+    mustBe(201, await gateway.operator.post('/v1/trust/dids', { did: 'did:web:chi-cuc.example', organisation: 'chi-cuc' }));
+    mustBe(201, await authority.post('/v1/trust/keys', { ...DID_KEY.example, did: 'did:web:chi-cuc.example', from: '2040-01-01T00:00:00Z' }));
+    mustBe(201, await authority.post('/v1/trust/commitments', { ...COMMITMENT.example, did: 'did:web:chi-cuc.example' }));
+    mustBe(200, await authority.post('/v1/trust/status-lists', { ...STATUS_LIST.example, did: 'did:web:chi-cuc.example' }));
+    const { parent: _none, ...grant } = GRANT.example;
+    mustBe(201, await gateway.operator.post('/v1/trust/grants', { ...grant, id: 'UQ-1', grantee: 'did:web:chi-cuc.example', from: '2040-01-01T00:00:00Z', until: '2041-01-01T00:00:00Z' }));
     const asked: [string, string, Caller | undefined][] = [
       ['/v1/products', '/v1/products', maker], ['/v1/products/{gtin}', `/v1/products/${TEA}`, maker], ['/v1/products/{gtin}/lots', `/v1/products/${TEA}/lots`, maker],
       ['/v1/products/{gtin}/lots/{lot}', `/v1/products/${TEA}/lots/LO26-001`, maker], ['/v1/products/{gtin}/lots/{lot}/whereabouts', `/v1/products/${TEA}/lots/LO26-001/whereabouts`, maker],
       ['/v1/serial-orders', '/v1/serial-orders', maker], ['/v1/serial-orders/{id}', `/v1/serial-orders/${String(order['id'])}`, maker], ['/v1/serial-orders/{id}/serials', `/v1/serial-orders/${String(order['id'])}/serials?limit=1`, maker],
       ['/v1/shipments', '/v1/shipments', maker], ['/v1/items', `/v1/items?key=${item}`, maker], ['/v1/items/events', `/v1/items/events?key=${item}`, maker],
       ['/v1/licences', '/v1/licences', maker], ['/v1/balance', '/v1/balance', maker], ['/v1/organisations', '/v1/organisations', maker], ['/v1/organisations/{id}', '/v1/organisations/che-shan', maker],
+      ['/v1/citizen-reports', '/v1/citizen-reports', authority], ['/v1/citizen-reports/{reference}', `/v1/citizen-reports/${String(filed['reference'])}`, authority],
       ['/v1/organisations/{id}/api-keys', '/v1/organisations/che-shan/api-keys', gateway.operator], ['/v1/public/items', `/v1/public/items?key=${item}`, undefined],
       ['/v1/public/receipts', `/v1/public/receipts?key=${item}`, undefined], ['/v1/public/trust', '/v1/public/trust', undefined], ['/healthz', '/healthz', undefined], ['/readyz', '/readyz', undefined],
+      ['/v1/whoami', '/v1/whoami', maker], ['/v1/trust/dids', '/v1/trust/dids', authority], ['/v1/trust/keys', '/v1/trust/keys?did=did:web:chi-cuc.example', maker], ['/v1/trust/grants', '/v1/trust/grants', maker],
+      ['/v1/trust/grants/{id}', '/v1/trust/grants/UQ-1', maker], ['/v1/trust/status-lists', '/v1/trust/status-lists?did=did:web:chi-cuc.example', maker],
+      ['/public/trust', '/public/trust', undefined], ['/public/commitments/{root}', `/public/commitments/${COMMITMENT.example.root}`, undefined],
     ];
     for (const [path, url, caller] of asked) {
       const { body } = mustBe(200, await (caller === undefined ? gateway.call({ url }) : caller.get(url)));

@@ -46,6 +46,18 @@ describe('a durable store', () => {
     await store.close();
   });
 
+  it('gives the rows behind a key, of the same prefix', async () => {
+    const store = await openDurableStore(dir);
+    await store.write(['a1', 'a2', 'a3', 'b1'].map((key) => ({ key, value: row(key) })), true);
+    const behind = async (after: string): Promise<string[]> => {
+      const found: string[] = [];
+      for await (const [key] of store.rows('a', after)) found.push(key);
+      return found;
+    };
+    expect([await behind('a1'), await behind('a11'), await behind('a3'), await behind('a')]).toEqual([['a2', 'a3'], ['a2', 'a3'], [], ['a1', 'a2', 'a3']]);
+    await store.close();
+  });
+
   it('flushes what is to be durable, and many writers at once', async () => {
     const seen = observeWrites();
     const store = await openDurableStore(dir);

@@ -101,8 +101,8 @@ export class FaultyStore implements DurableStore {
     return this.#inner.get(key);
   }
 
-  rows(prefix: string): AsyncIterable<[string, Buffer]> {
-    return this.#inner.rows(prefix);
+  rows(prefix: string, after?: string): AsyncIterable<[string, Buffer]> {
+    return this.#inner.rows(prefix, after);
   }
 
   close(): Promise<void> {

@@ -60,7 +60,13 @@ describe('index entries', () => {
     ['closed shipment', { ...shipment, state: 'received' }, [`shipment-from a1 closed ${at} `, `shipment-to b1 closed ${at} `]],
     ['licence', { kind: 'licence', holder, authority: 'cuc' }, ['licence-of che-shan ', 'licence-by cuc ']],
     ['prefix', { kind: 'company-prefix', organisation: holder }, ['prefix-of che-shan ']],
-    ['organisation', { kind: 'organisation' }, []],
+    ['organisation', { kind: 'organisation' }, ['trust 000000000000012 ']],
+    ['DID', { kind: 'did', did: 'did:web:a.example', organisation: holder }, ['did-of che-shan ', 'trust 000000000000012 ']],
+    ['DID key', { kind: 'did-key', did: 'did:web:a.example' }, ['trust 000000000000012 ']],
+    ['grant', { kind: 'grant', grantor: holder, grantee: 'did:web:a.example' }, ['grant-to did:web:a.example ', 'grant-by che-shan ', 'trust 000000000000012 ']],
+    ['status list', { kind: 'status-list', did: 'did:web:a.example' }, ['trust 000000000000012 ']],
+    ['commitment', { kind: 'credential-commitment', did: 'did:web:a.example' }, []],
+    ['pointer to a grant', { kind: 'grant-of' }, []],
     ['quota', { kind: 'quota' }, []],
   ])('of a %s', (_what, record, entries) => {
     expect(entriesOf(record, 'x').sort()).toEqual(entries.sort());
