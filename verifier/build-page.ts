@@ -1,4 +1,4 @@
-/** Bundles the page's script into one file. Run from the compiled tree: `node dist/verifier/build-page.js`. */
+/** Bundles the scripts of the pages, a file each. Run from the compiled tree: `node dist/verifier/build-page.js`. */
 import { fileURLToPath } from 'node:url';
 import { build, type BuildOptions } from 'esbuild';
 
@@ -22,13 +22,21 @@ export function pageBundle(entry: string, outfile: string, conditions: string[] 
       // Every module of ours only declares: what the page does not use of the rules need not be sent to it.
       setup: (builder) => builder.onResolve({ filter: OURS }, async ({ path, pluginData, ...rest }) => {
         if (pluginData === 'seen') return undefined;
-        return { ...await builder.resolve(path, { ...rest, pluginData: 'seen' }), sideEffects: false };
+        const found = await builder.resolve(path, { ...rest, pluginData: 'seen' });
+        return { ...found, path: withoutSentences(found.path), sideEffects: false };
       }),
     }],
   };
 }
 
+/** The sentences of all refusals take more than all the rest: scripts have the codes alone. */
+function withoutSentences(path: string): string {
+  return path.replace(/\/domain\/errors\.(ts|js)$/, '/verifier/page/credentials/problem-codes.$1');
+}
+
 const here = fileURLToPath(import.meta.url);
 if (process.argv[1] === here) {
-  await build(pageBundle(here.replace(/build-page\.js$/, 'page/page.js'), here.replace(/build-page\.js$/, 'page.js')));
+  const beside = (path: string): string => here.replace(/build-page\.js$/, path);
+  await build(pageBundle(beside('page/page.js'), beside('page.js')));
+  await build(pageBundle(beside('page/credentials/credential-page.js'), beside('credential-page.js')));
 }

@@ -160,7 +160,7 @@ async function verdictFor(one: Case, dossier: Dossier, key: string): Promise<Rec
   if (one.receipt === 'none') return undefined;
   const signed = one.receipt === 'of-another-record' ? NOTHING(key) : dossier;
   const trust = { ...trustOf(world), minimumOrganisations: one.receipt === 'by-too-few' ? 4 : 2 };
-  const broken = { sha256: () => Promise.reject(new Error('none')), verifyP256: () => Promise.reject(new Error('none')) };
+  const broken = { sha256: () => Promise.reject(new Error('none')), verifyP256: () => Promise.reject(new Error('none')), verifyJws: () => Promise.reject(new Error('none')) };
   return verifyReceipt(receiptFor(world, signed, key), expectedRead(key, trust, NOW), one.receipt === 'unchecked' ? broken : nodeCrypto());
 }
 

@@ -83,8 +83,8 @@ function proposalOfClient(): peer.Proposal {
 
 describe('a platform that fails', () => {
   const failing: readonly (readonly [string, CryptoPort])[] = [
-    ['rejects', { sha256: () => Promise.reject(new Error('gone')), verifyP256: () => Promise.reject(new Error('gone')) }],
-    ['throws', { sha256: () => { throw new TypeError('gone'); }, verifyP256: () => { throw new TypeError('gone'); } }],
+    ['rejects', { sha256: () => Promise.reject(new Error('gone')), verifyP256: () => Promise.reject(new Error('gone')), verifyJws: () => Promise.reject(new Error('gone')) }],
+    ['throws', { sha256: () => { throw new TypeError('gone'); }, verifyP256: () => { throw new TypeError('gone'); }, verifyJws: () => { throw new TypeError('gone'); } }],
   ];
 
   test.each(failing)('%s: what needed it is unknown', async (_, port) => {

@@ -1,4 +1,9 @@
+import type { PublicKeyJwk } from '#domain/trust/public-key.js';
+import type { Codec } from './codec.js';
 import { Refusal } from './refusal.js';
+
+/** Something that node:crypto has at once and WebCrypto never has: `await` takes both. */
+export type Answer<T> = T | Promise<T>;
 
 /**
  * The cryptography that a verification needs, as a port: WebCrypto in browsers, node:crypto on servers.
@@ -8,7 +13,7 @@ import { Refusal } from './refusal.js';
  */
 export interface CryptoPort {
   /** SHA-256 (FIPS 180-4), 32 bytes. */
-  sha256(bytes: Uint8Array): Promise<Uint8Array>;
+  sha256(bytes: Uint8Array): Answer<Uint8Array>;
 
   /**
    * Whether an ECDSA P-256 signature over SHA-256 of `message` holds.
@@ -17,21 +22,52 @@ export interface CryptoPort {
    * @param message the signed bytes, not their hash
    * @param signature strict DER with the low s; any other spelling answers `false`, as on a Fabric peer
    */
-  verifyP256(spki: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean>;
+  verifyP256(spki: Uint8Array, message: Uint8Array, signature: Uint8Array): Answer<boolean>;
+
+  /**
+   * Whether a JWS signature holds: ES256 under a P-256 key (RFC 7518 section 3.4), EdDSA under an Ed25519 key (RFC 8037).
+   * The key alone says which. Keys are remembered by identity: ask with the same object again.
+   *
+   * @param key as the shape `publicKeyJwk` reads it, so a point of its curve and not of small order
+   * @param message the signed bytes, not their hash
+   * @param signature 64 bytes of which `isCanonicalSignature` holds: platforms differ in what else they take
+   */
+  verifyJws(key: PublicKeyJwk, message: Uint8Array, signature: Uint8Array): Answer<boolean>;
+
+  /** The platform's own; portable code does the same without it. */
+  readonly codec?: Codec;
 }
+
+const refusingPorts = new WeakMap<CryptoPort, CryptoPort>();
 
 /** The same port, whose every failure to answer is Refusal CRYPTO_UNAVAILABLE, whatever the platform throws. */
 export function refusing(crypto: CryptoPort): CryptoPort {
+  let port = refusingPorts.get(crypto);
+  if (port === undefined) {
+    port = refusingPort(crypto);
+    refusingPorts.set(crypto, port);
+  }
+  return port;
+}
+
+function refusingPort(crypto: CryptoPort): CryptoPort {
   return {
+    ...(crypto.codec === undefined ? {} : { codec: crypto.codec }),
     sha256: (bytes) => answered(() => crypto.sha256(bytes)),
     verifyP256: (spki, message, signature) => answered(() => crypto.verifyP256(spki, message, signature)),
+    verifyJws: (key, message, signature) => answered(() => crypto.verifyJws(key, message, signature)),
   };
 }
 
-async function answered<T>(ask: () => Promise<T>): Promise<T> {
+function answered<T>(ask: () => Answer<T>): Answer<T> {
   try {
-    return await ask();
+    const answer = ask();
+    return answer instanceof Promise ? answer.catch(unavailable) : answer;
   } catch {
-    throw new Refusal('CRYPTO_UNAVAILABLE');
+    return unavailable();
   }
+}
+
+function unavailable(): never {
+  throw new Refusal('CRYPTO_UNAVAILABLE');
 }

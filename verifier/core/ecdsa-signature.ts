@@ -36,6 +36,19 @@ export function withLowS(der: Uint8Array): Uint8Array | undefined {
   return Uint8Array.of(DER.sequence, r.length + s.length, ...r, ...s);
 }
 
+/**
+ * Whether r ‖ s is the one spelling of a P-256 signature that is taken: 0 < r < n and 0 < s ≤ n/2.
+ *
+ * @param raw 64 bytes, as in a JWS (RFC 7518 section 3.4)
+ */
+export function isRawLowSignature(raw: Uint8Array): boolean {
+  return isInRange(raw.subarray(0, NUMBER_BYTES)) && isInRange(raw.subarray(NUMBER_BYTES)) && !isHigh(raw);
+}
+
+function isInRange(number: Uint8Array): boolean {
+  return isLess(number, ORDER) && number.some((digit) => digit !== 0);
+}
+
 function rawSignature(der: Uint8Array): Uint8Array | undefined {
   try {
     const outer = new DerReader(der);
@@ -56,8 +69,7 @@ function placeNumber(raw: Uint8Array, end: number, reader: DerReader): boolean {
   const digits = reader.unsignedInteger();
   if (digits.length > NUMBER_BYTES) return false;
   raw.set(digits, end - digits.length);
-  const number = raw.subarray(end - NUMBER_BYTES, end);
-  return isLess(number, ORDER) && number.some((digit) => digit !== 0);
+  return isInRange(raw.subarray(end - NUMBER_BYTES, end));
 }
 
 function isHigh(raw: Uint8Array): boolean {
@@ -66,8 +78,10 @@ function isHigh(raw: Uint8Array): boolean {
 
 /** Compares two numbers of 32 bytes. Signatures are public: the time this takes may tell anything. */
 function isLess(a: Uint8Array, b: Uint8Array): boolean {
-  const at = a.findIndex((digit, index) => digit !== b[index]);
-  return at >= 0 && (a[at] ?? 0) < (b[at] ?? 0);
+  for (let i = 0; i < a.length; i++) {
+    if (a[i] !== b[i]) return (a[i] ?? 0) < (b[i] ?? 0);
+  }
+  return false;
 }
 
 /** n − s */

@@ -44,10 +44,14 @@ export const passIf = (condition: boolean, code: ProblemCode): Outcome => (condi
  * @param report e.g. `{ signature: { result: 'pass' }, expiry: { result: 'not-applicable', reason: 'no-expiry' } }`
  */
 export function verdictOf<Name extends string>(report: Report<Name>): Verdict {
-  const results = Object.values<Outcome>(report).map((outcome) => outcome.result);
-  if (results.includes('fail')) return 'not-verified';
-  const settled = results.every((result) => result === 'pass' || result === 'not-applicable');
-  return settled && results.includes('pass') ? 'verified' : 'could-not-check';
+  let hasPassed = false;
+  let isSettled = true;
+  for (const { result } of Object.values<Outcome>(report)) {
+    if (result === 'fail') return 'not-verified';
+    if (result === 'pass') hasPassed = true;
+    else if (result !== 'not-applicable') isSettled = false;
+  }
+  return isSettled && hasPassed ? 'verified' : 'could-not-check';
 }
 
 /**

@@ -4,10 +4,11 @@ import type { Language } from '../core/goods/language.js';
 import type { ScannedItem } from '../core/goods/scanned-item.js';
 import { webCrypto } from '../core/web-crypto.js';
 import { type ClaimedAnswer, readClaimedAnswer } from './claimed-answer.js';
+import { browserMemory } from './browser-memory.js';
 import { offerCamera } from './code-camera.js';
 import { type OwnFinding, ownCheck } from './own-check.js';
 import { notCheckedHere } from './own-words.js';
-import { type Memory, pinnedTrust, pinTrust } from './pinned-trust.js';
+import { pinnedTrust, pinTrust } from './pinned-trust.js';
 import { type BandView, bandView, showChangedRoots, showFinding, showRoots } from './proof-view.js';
 
 const language: Language = document.documentElement.lang === 'en' ? 'en' : 'vi';
@@ -46,7 +47,7 @@ function scannedAt(claimed: ClaimedAnswer): ScannedItem | undefined {
 }
 
 async function judge(claimed: ClaimedAnswer, scanned: ScannedItem, view: BandView, out: HTMLElement): Promise<void> {
-  const memory = storage();
+  const memory = browserMemory();
   const pinned = pinnedTrust(memory);
   const shown = { state: document.getElementById('band')?.dataset['state'] ?? '', title: view.title.textContent ?? '' };
   const finding = await ownCheck({ claimed, scanned, shown, language, now: Date.now(), pinned, crypto });
@@ -61,12 +62,4 @@ async function judge(claimed: ClaimedAnswer, scanned: ScannedItem, view: BandVie
 function remember(finding: OwnFinding, isKnown: boolean, pin: () => boolean, out: HTMLElement): void {
   if (isKnown) showRoots('same', out, language);
   else if (finding.isProven) showRoots(pin() ? 'remembered' : 'notRemembered', out, language);
-}
-
-function storage(): Memory | undefined {
-  try {
-    return localStorage;
-  } catch {
-    return undefined; // switched off: even looking at it throws
-  }
 }

@@ -31,7 +31,8 @@ export function showFinding(finding: OwnFinding, band: BandView, place: HTMLElem
   if ('codes' in finding && finding.codes.length > 0) place.after(paragraph(finding.codes.join(', '), 'soft'));
 }
 
-function setBand({ top, title, instruction }: BandView, tone: string, text: { readonly title: string; readonly instruction: string }): void {
+/** What the band says instead. */
+export function setBand({ top, title, instruction }: BandView, tone: string, text: { readonly title: string; readonly instruction: string }): void {
   top.className = `top ${tone}`;
   title.textContent = text.title;
   instruction.textContent = text.instruction;

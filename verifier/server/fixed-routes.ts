@@ -1,6 +1,8 @@
 /** Everything of which the address does not depend on goods: home, pictures, script, descriptions, health. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { sendCompressible, variesByEncoding } from './compression.js';
 import { CACHE, varies } from './headers.js';
+import { acceptsGzip } from './negotiation.js';
 import { homePage } from './pages.js';
 import type { PageScript } from './page-script.js';
 import { MARK_FILE } from './parts/icons.js';
@@ -13,15 +15,18 @@ import type { ScanService } from './scan-routes.js';
 export function fixedRoutes(app: FastifyInstance, service: ScanService, script: PageScript | undefined): void {
   app.get('/', async (request, reply) => home(service, request, reply));
   app.get<{ Params: { digest: string } }>('/media/:digest', async (request, reply) => media(service, request, reply));
-  app.get<{ Querystring: { h?: string } }>('/page.js', async (request, reply) => pageScript(service, script, request, reply));
+  app.get<{ Querystring: { h?: string } }>('/page.js', async (request, reply) => sendScript(service, script, request, reply));
   app.get('/icon.svg', async (_, reply) => text(reply, 'image/svg+xml', MARK_FILE, CACHE.page));
   app.get('/robots.txt', async (_, reply) => text(reply, 'text/plain; charset=utf-8', ROBOTS, CACHE.page));
   app.get('/.well-known/gs1resolver', async (_, reply) => text(reply, 'application/json; charset=utf-8', JSON.stringify(resolverDescription(service.site)), CACHE.page));
   app.get(CONTEXT_PATH, async (_, reply) => text(reply, 'application/ld+json', JSON.stringify(LINKSET_CONTEXT), CACHE.page));
-  app.get('/healthz', async (_, reply) => text(reply, 'text/plain; charset=utf-8', 'ok\n', CACHE.never));
-  app.get('/readyz', async (_, reply) => ready(service, reply));
-  app.get('/metrics', async (_, reply) => text(reply, 'text/plain; version=0.0.4; charset=utf-8', service.metrics.text(), CACHE.never));
+  app.get('/healthz', UNCOUNTED, async (_, reply) => text(reply, 'text/plain; charset=utf-8', 'ok\n', CACHE.never));
+  app.get('/readyz', UNCOUNTED, async (_, reply) => ready(service, reply));
+  app.get('/metrics', UNCOUNTED, async (_, reply) => text(reply, 'text/plain; version=0.0.4; charset=utf-8', service.metrics.text(), CACHE.never));
 }
+
+/** Whoever watches asks often, and is to be answered always. */
+const UNCOUNTED = { config: { rateLimit: false } } as const;
 
 /** The register is for people who hold goods, not for those who would list it. */
 const ROBOTS = 'User-agent: *\nAllow: /$\nDisallow: /\n';
@@ -31,6 +36,7 @@ function home({ site }: ScanService, request: FastifyRequest, reply: FastifyRepl
   return text(varies(reply), 'text/html; charset=utf-8', homePage(frame).markup, CACHE.page);
 }
 
+const JAVASCRIPT = 'text/javascript; charset=utf-8';
 const DIGEST = /^[0-9a-f]{64}$/;
 /** What a browser shows as a picture and nothing else: no SVG, which can hold script. */
 const PICTURES: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/webp', 'image/avif']);
@@ -42,9 +48,13 @@ async function media(service: ScanService, request: FastifyRequest<{ Params: { d
   return reply.type(found.type).header('cache-control', CACHE.forever).send(found.bytes);
 }
 
-async function pageScript(service: ScanService, script: PageScript | undefined, request: FastifyRequest<{ Querystring: { h?: string } }>, reply: FastifyReply): Promise<FastifyReply> {
+/** A script under an address with its hash never changes. */
+export async function sendScript(service: ScanService, script: PageScript | undefined, request: FastifyRequest<{ Querystring: { h?: string } }>, reply: FastifyReply): Promise<FastifyReply> {
   if (script === undefined) return unknown('ROUTE_UNKNOWN', service, request, reply);
-  return text(reply, 'text/javascript; charset=utf-8', script.text, request.query.h === script.hash ? CACHE.forever : CACHE.never);
+  const cache = request.query.h === script.hash ? CACHE.forever : CACHE.never;
+  variesByEncoding(reply).type(JAVASCRIPT).header('cache-control', cache);
+  if (!acceptsGzip(request.headers['accept-encoding'])) return reply.send(script.text);
+  return reply.header('content-encoding', 'gzip').send(script.gzip);
 }
 
 function unknown(code: 'MEDIA_UNKNOWN' | 'ROUTE_UNKNOWN', { site }: ScanService, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -67,5 +77,5 @@ async function answers({ records, onFault }: ScanService): Promise<boolean> {
 }
 
 function text(reply: FastifyReply, type: string, body: string, cache: string): FastifyReply {
-  return reply.type(type).header('cache-control', cache).send(body);
+  return sendCompressible(reply.type(type).header('cache-control', cache), body);
 }

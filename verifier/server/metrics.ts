@@ -1,4 +1,5 @@
 /** Counts for Prometheus (text format 0.0.4). */
+import type { CredentialState } from '../core/credential/band.js';
 import type { BandState } from '../core/goods/band.js';
 import type { Format } from './negotiation.js';
 
@@ -7,6 +8,8 @@ const BUCKETS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5] as const;
 
 export class Metrics {
   readonly #answers = new Map<string, number>();
+  readonly #credentials = new Map<string, number>();
+  readonly #more: (() => readonly string[])[] = [];
   readonly #buckets: number[] = BUCKETS.map(() => 0);
   #count = 0;
   #sum = 0;
@@ -16,6 +19,17 @@ export class Metrics {
   answered(state: BandState, format: Format): void {
     const labels = `state="${state}",format="${format}"`;
     this.#answers.set(labels, (this.#answers.get(labels) ?? 0) + 1);
+  }
+
+  /** One credential was judged. Nothing about which. */
+  judged(state: CredentialState, format: Format): void {
+    const labels = `state="${state}",format="${format}"`;
+    this.#credentials.set(labels, (this.#credentials.get(labels) ?? 0) + 1);
+  }
+
+  /** Lines that somebody else counts. */
+  alsoTell(lines: () => readonly string[]): void {
+    this.#more.push(lines);
   }
 
   /** One request took so many seconds. */
@@ -36,6 +50,8 @@ export class Metrics {
     return [
       '# TYPE verifier_scans_total counter',
       ...[...this.#answers].map(([labels, count]) => `verifier_scans_total{${labels}} ${count}`),
+      '# TYPE verifier_credentials_total counter',
+      ...[...this.#credentials].map(([labels, count]) => `verifier_credentials_total{${labels}} ${count}`),
       '# TYPE verifier_faults_total counter',
       `verifier_faults_total ${this.#faults}`,
       '# TYPE verifier_request_seconds histogram',
@@ -43,6 +59,7 @@ export class Metrics {
       `verifier_request_seconds_bucket{le="+Inf"} ${this.#count}`,
       `verifier_request_seconds_sum ${this.#sum}`,
       `verifier_request_seconds_count ${this.#count}`,
+      ...this.#more.flatMap((lines) => lines()),
       '',
     ].join('\n');
   }

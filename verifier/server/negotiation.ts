@@ -46,6 +46,16 @@ export function formatFor(asked: string | undefined, header: string | undefined)
   return chosen;
 }
 
+/**
+ * @param header Accept-Encoding, e.g. `gzip, deflate, br;q=0.9`
+ * @returns whether gzip may be sent (RFC 9110 12.5.3); without the header it may not, because what reads then is seldom a browser
+ */
+export function acceptsGzip(header: string | undefined): boolean {
+  if (header === undefined) return false;
+  const wishes = wishesOf(header);
+  return (best(wishes, (value) => value === 'gzip') ?? best(wishes, (value) => value === '*') ?? 0) > 0;
+}
+
 /** The more specific range counts (RFC 9110 12.5.1). */
 function qualityOf(wishes: readonly Wish[], type: string): number {
   const range = `${type.slice(0, type.indexOf('/'))}/*`;

@@ -1,18 +1,32 @@
-import { createPublicKey, hash, type KeyObject, verify } from 'node:crypto';
+import type { PublicKeyJwk } from '#domain/trust/public-key.js';
+import { createPublicKey, hash, type JsonWebKeyInput, type KeyObject, verify } from 'node:crypto';
+import type { Codec } from '../core/codec.js';
 import type { CryptoPort } from '../core/crypto-port.js';
 import { rawLowSignature } from '../core/ecdsa-signature.js';
 import { RecentKeys } from '../core/recent-keys.js';
 
+/** A key in the form in which node:crypto takes signatures of JWS. */
+interface JwsKey {
+  readonly algorithm: 'sha256' | null;
+  readonly key: { readonly key: KeyObject; readonly dsaEncoding: 'ieee-p1363' };
+}
+
 /**
  * The cryptography port over node:crypto, with a memory of its own for the keys it has parsed.
  *
- * It answers on the calling thread: nothing waits in a queue, and nothing else runs meanwhile.
+ * It answers at once, on the calling thread: nothing waits in a queue, and nothing else runs meanwhile.
  */
 export function nodeCrypto(): CryptoPort {
   const keys = new RecentKeys<KeyObject>();
+  const jwks = new WeakMap<PublicKeyJwk, JwsKey>();
   return {
-    sha256: (bytes) => Promise.resolve(hash('sha256', bytes, 'buffer')),
-    verifyP256: (spki, message, signature) => Promise.resolve(holds(keys, spki, message, signature)),
+    codec: NODE_CODEC,
+    sha256: (bytes) => hash('sha256', bytes, 'buffer'),
+    verifyP256: (spki, message, signature) => holds(keys, spki, message, signature),
+    verifyJws: (jwk, message, signature) => {
+      const known = jwks.get(jwk) ?? jwsKey(jwks, jwk);
+      return known !== undefined && verify(known.algorithm, message, known.key, signature);
+    },
   };
 }
 
@@ -33,3 +47,23 @@ function parseKey(keys: RecentKeys<KeyObject>, spki: Uint8Array): KeyObject | un
     return undefined; // not a key, for instance a point beside the curve: no signature of it holds
   }
 }
+
+function jwsKey(jwks: WeakMap<PublicKeyJwk, JwsKey>, jwk: PublicKeyJwk): JwsKey | undefined {
+  try {
+    const key = createPublicKey({ key: { ...jwk }, format: 'jwk' } satisfies JsonWebKeyInput);
+    const known: JwsKey = { algorithm: jwk.kty === 'EC' ? 'sha256' : null, key: { key, dsaEncoding: 'ieee-p1363' } };
+    jwks.set(jwk, known);
+    return known;
+  } catch {
+    return undefined; // as above
+  }
+}
+
+/** Node forgives other spellings of base64url; only the canonical one is written back as it was. */
+const NODE_CODEC: Codec = {
+  decode: (base64url) => {
+    const bytes = Buffer.from(base64url, 'base64url');
+    return bytes.toString('base64url') === base64url ? bytes : undefined;
+  },
+  ascii: (text) => Buffer.from(text, 'latin1'),
+};

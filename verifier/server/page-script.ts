@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { constants, gzipSync } from 'node:zlib';
 
 /** The bundled script of the page, and the address under which it never changes. */
 export interface PageScript {
@@ -7,6 +8,8 @@ export interface PageScript {
   /** e.g. `/page.js?h=3f2a91c0d4e5f607` */
   readonly address: string;
   readonly hash: string;
+  /** The text in gzip, made once. */
+  readonly gzip: Buffer;
 }
 
 /**
@@ -19,7 +22,20 @@ export async function loadPageScript(path: string): Promise<PageScript> {
   return pageScript(await readFile(path, 'utf8'));
 }
 
-export function pageScript(text: string): PageScript {
+/**
+ * The script of the credential pages, made beside the other.
+ *
+ * @param path e.g. `dist/verifier/credential-page.js`
+ */
+export async function loadCredentialScript(path: string): Promise<PageScript> {
+  return pageScript(await readFile(path, 'utf8'), CREDENTIAL_SCRIPT);
+}
+
+/** Where the script of the credential pages is served. */
+export const CREDENTIAL_SCRIPT = '/credential-page.js';
+
+/** @param path under which it is served */
+export function pageScript(text: string, path = '/page.js'): PageScript {
   const short = hash('sha256', text).slice(0, 16);
-  return { text, hash: short, address: `/page.js?h=${short}` };
+  return { text, hash: short, address: `${path}?h=${short}`, gzip: gzipSync(text, { level: constants.Z_BEST_COMPRESSION }) };
 }

@@ -1,7 +1,7 @@
 /** The pages: each a band and the parts below it. */
 import { PROBLEMS, type ProblemCode } from '#domain/errors.js';
 import { epochMs } from '#domain/instant.js';
-import { TONES } from '../core/goods/band.js';
+import { type Tone, TONES } from '../core/goods/band.js';
 import { bandText } from '../core/goods/band-wording.js';
 import { type Evidence, lotOf } from '../core/goods/evidence.js';
 import { type Language, type Words, words } from '../core/goods/language.js';
@@ -15,13 +15,17 @@ import { journeyPart } from './parts/journey.js';
 import { limitsPart } from './parts/limits.js';
 import { foreignAddressNotice, notices } from './parts/notices.js';
 import { hazardPart, responsibilityPart } from './parts/product-facts.js';
+import { reportOffer } from './parts/report-offer.js';
 import { asOfText, proofPart } from './parts/proof.js';
+import { withoutLanguage } from './raw-url.js';
 import type { ScanAnswer } from './scan-answer.js';
 
 export interface ScanPage extends PageFrame {
   readonly answer: ScanAnswer;
   /** Path and query of the item's own address, e.g. `/01/09520000000011/21/7QK2M9ZD4XWA`. */
   readonly address: string;
+  /** As it was scanned or typed. */
+  readonly code: string;
   /** Whether a typed link leads to another host than this one. */
   readonly leadsElsewhere: boolean;
 }
@@ -50,11 +54,16 @@ function answeredBody(page: ScanPage, { item, receipt }: Evidence): Html {
   const lot = lotOf(question);
   const isKnown = report.registered.result === 'pass';
   const machine = `${address}${address.includes('?') ? '&' : '?'}format=json`;
-  return html`${notices(dossier, lot, language)}<div class="cols"><div>${isKnown ? itemHead(dossier, lot, language) : claimedProduct(page)}${isKnown && dossier.product && hazardPart(dossier.product, language)}${isKnown && responsibilityPart(dossier, language)}${journeyPart(journey, language)}${checksPart(report, language)}</div><aside>${limitsPart(site.host, language)}${proofPart({ receipt, trust, asOf, now: question.now, machine }, language)}</aside></div>`;
+  const offer = reportOffer(page.code, site, language);
+  const isSuspect = SUSPECT.has(TONES[page.answer.state]);
+  return html`${notices(dossier, lot, language)}<div class="cols"><div>${isKnown ? itemHead(dossier, lot, language) : claimedProduct(page)}${isSuspect && offer}${isKnown && dossier.product && hazardPart(dossier.product, language)}${isKnown && responsibilityPart(dossier, language)}${journeyPart(journey, language)}${checksPart(report, language)}${!isSuspect && offer}</div><aside>${limitsPart(site.host, language)}${proofPart({ receipt, trust, asOf, now: question.now, machine }, language)}</aside></div>`;
 }
 
-function unansweredBody({ answer, language, site }: ScanPage): Html {
-  return html`<div class="cols"><div>${checksPart(answer.report, language)}</div><aside>${limitsPart(site.host, language)}</aside></div>`;
+/** Where the band says that something is wrong, whoever reads on wants to say so. */
+const SUSPECT: ReadonlySet<Tone> = new Set<Tone>(['danger', 'warning']);
+
+function unansweredBody({ answer, language, site, code }: ScanPage): Html {
+  return html`<div class="cols"><div>${checksPart(answer.report, language)}${reportOffer(code, site, language)}</div><aside>${limitsPart(site.host, language)}</aside></div>`;
 }
 
 const CLAIMED = {
@@ -80,13 +89,15 @@ export function malformedPage(frame: PageFrame, code: ProblemCode, typed: string
   const { language, site } = frame;
   const text = bandText('malformed', {}, language);
   const band: Band = { tone: TONES.malformed, state: 'malformed', title: text.title, instruction: `${PROBLEMS[code][language]} ${text.instruction}` };
-  const body = html`<div class="cols"><div>${codeForm(language, typed, typed === undefined ? undefined : PROBLEMS[code][language])}</div><aside>${limitsPart(site.host, language)}</aside></div>`;
+  const offer = reportOffer(typed ?? withoutLanguage(frame.url), site, language);
+  const body = html`<div class="cols"><div>${codeForm(language, typed, typed === undefined ? undefined : PROBLEMS[code][language])}${offer}</div><aside>${limitsPart(site.host, language)}</aside></div>`;
   return document(frame, band, body, FORM_STYLE);
 }
 
 const HOME = {
   title: words('Kiểm tra mã trên hàng hóa', 'Check the code on goods'),
   instruction: words('Quét mã QR bằng máy ảnh của điện thoại, hoặc nhập mã ở đây.', 'Scan the QR code with your phone’s camera, or type the code here.'),
+  credentials: words('Kiểm tra văn bằng, giấy phép', 'Check a diploma or licence'),
   heading: words('Bạn sẽ được biết', 'What you will learn'),
   learn: [
     words('Sổ đăng ký có mã này không, và ai chịu trách nhiệm về hàng.', 'Whether the register has the code, and who answers for the goods.'),
@@ -102,12 +113,15 @@ export function homePage(frame: PageFrame, error?: ProblemCode): Html {
   const band: Band = { tone: 'normal', title: HOME.title[language], instruction: HOME.instruction[language] };
   const learn = html`<ul class="list">${HOME.learn.map((each) => html`<li>${each[language]}</li>`)}</ul>`;
   const sentence = error === undefined ? undefined : PROBLEMS[error][language];
-  return document(frame, band, html`<div class="cols"><div>${codeForm(language, '', sentence)}${part(HOME.heading, learn, language)}</div><aside>${limitsPart(site.host, language)}</aside></div>`, FORM_STYLE);
+  return document(frame, band, html`<div class="cols"><div>${codeForm(language, '', sentence)}${site.takesCredentials && html`<p><a class="act" href="/credentials?lang=${language}">${HOME.credentials[language]}</a></p>`}${part(HOME.heading, learn, language)}</div><aside>${limitsPart(site.host, language)}</aside></div>`, FORM_STYLE);
 }
 
+const NOT_TAKEN = words('CHƯA nhận được', 'NOT received');
 const NO_ANSWER: Readonly<Record<number, Words>> = {
+  400: NOT_TAKEN, 403: NOT_TAKEN, 413: NOT_TAKEN, 415: NOT_TAKEN,
   404: words('Không có ở đây', 'Not here'),
   405: words('Chỉ xem được', 'For reading only'),
+  429: words('Xin chờ một chút', 'Please wait a moment'),
 };
 const NOT_NOW = words('Chưa trả lời được', 'No answer at the moment');
 

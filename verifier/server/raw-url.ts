@@ -34,6 +34,15 @@ function decoded(text: string): string | undefined {
 
 /** The same address in another language. */
 export function inLanguage({ path, query }: RawUrl, language: string): string {
-  const rest = query.split('&').filter((each) => each !== '' && !each.startsWith('lang='));
-  return `${path}?${[...rest, `lang=${language}`].join('&')}`;
+  return `${path}?${[...exceptLanguage(query), `lang=${language}`].join('&')}`;
+}
+
+/** An address as it was scanned: without what a reader chose on a page. */
+export function withoutLanguage({ path, query }: RawUrl): string {
+  const rest = exceptLanguage(query);
+  return rest.length === 0 ? path : `${path}?${rest.join('&')}`;
+}
+
+function exceptLanguage(query: string): string[] {
+  return query.split('&').filter((each) => each !== '' && !each.startsWith('lang='));
 }

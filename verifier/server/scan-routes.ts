@@ -1,9 +1,11 @@
 /** Answers to scans: the GS1 path at the root of the site, and typed codes under /scan. No redirect, no cookie. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, type ProblemCode } from '#domain/errors.js';
-import { canonicalDigitalLink, CANONICAL_STEM, parseDigitalLinkPath } from '#domain/gs1/digital-link.js';
+import { parseDigitalLinkPath } from '#domain/gs1/digital-link.js';
 import { type LinkContent, scannedItem } from '../core/goods/scanned-item.js';
+import { sendCompressible } from './compression.js';
 import { CACHE, varies } from './headers.js';
+import { addressOf } from './item-address.js';
 import { hasLink, linksetOf } from './linkset.js';
 import { machineAnswer } from './machine-answer.js';
 import type { Metrics } from './metrics.js';
@@ -25,6 +27,8 @@ export interface ScanService extends ScanSources {
 interface Reading {
   readonly link: LinkContent;
   readonly domain?: string;
+  /** As it was typed or pasted. */
+  readonly typed?: string;
 }
 
 /** `GET /01/…`, `/00/…` and every other path: read raw, because a decoded `%2F` would be another link. */
@@ -50,7 +54,7 @@ async function answer(service: ScanService, ask: ScanAsk, reply: FastifyReply, r
     return sendProblem(reply, 'LINK_TYPE_UNKNOWN', 404, ask);
   }
   service.metrics.answered(found.state, ask.format);
-  return send(found, reading, ask, reply);
+  return send(found, { ...reading, ...(typed === undefined ? {} : { typed }) }, ask, reply);
 }
 
 function attempt(read: () => Reading): Reading | Problem {
@@ -70,27 +74,27 @@ function refuse({ metrics }: ScanService, ask: ScanAsk, reply: FastifyReply, pro
   return sendPage(reply, page.markup);
 }
 
-function send(found: ScanAnswer, { link, domain }: Reading, ask: ScanAsk, reply: FastifyReply): FastifyReply {
+function send(found: ScanAnswer, { link, domain, typed }: Reading, ask: ScanAsk, reply: FastifyReply): FastifyReply {
   const { site, language } = ask;
   const address = addressOf(link);
   const status = statusOf(found);
   reply.code(status).header('cache-control', status === 503 ? CACHE.never : CACHE.status).header('link', linksOf(address, ask));
   switch (ask.format) {
-    case 'json': return reply.type('application/json; charset=utf-8').send(JSON.stringify(machineAnswer(found, address, language)));
+    case 'json': return sendCompressible(reply.type('application/json; charset=utf-8'), JSON.stringify(machineAnswer(found, address, language)));
     case 'linkset': return sendLinkset(found, status, ask, reply);
-    case 'html': return sendPage(reply, scanPage({ ...ask, answer: found, address, leadsElsewhere: domain !== undefined && domain !== site.host }).markup);
+    case 'html': return sendPage(reply, scanPage({ ...ask, answer: found, address, code: typed ?? address, leadsElsewhere: domain !== undefined && domain !== site.host }).markup);
   }
 }
 
 function sendPage(reply: FastifyReply, markup: string): FastifyReply {
-  return reply.type('text/html; charset=utf-8').send(markup);
+  return sendCompressible(reply.type('text/html; charset=utf-8'), markup);
 }
 
 /** A list of no links is no list: unknown is 404 here too, with the reason instead. */
 function sendLinkset(found: ScanAnswer, status: number, ask: ScanAsk, reply: FastifyReply): FastifyReply {
   const { registered } = found.report;
   if (status !== 200) return sendProblem(reply, 'code' in registered ? registered.code : 'ITEM_UNKNOWN', status, ask);
-  return reply.type('application/linkset+json').send(JSON.stringify(linksetOf(found, ask.site.origin, ask.language)));
+  return sendCompressible(reply.type('application/linkset+json; charset=utf-8'), JSON.stringify(linksetOf(found, ask.site.origin, ask.language)));
 }
 
 const NOTHING_KNOWN: ReadonlySet<ProblemCode> = new Set<ProblemCode>(['PRODUCT_UNKNOWN', 'ITEM_KIND_NOT_KEPT']);
@@ -99,11 +103,6 @@ const NOTHING_KNOWN: ReadonlySet<ProblemCode> = new Set<ProblemCode>(['PRODUCT_U
 function statusOf({ question: { scanned, answer: found }, report: { registered } }: ScanAnswer): number {
   if (registered.result === 'fail' && (NOTHING_KNOWN.has(registered.code) || scanned.level === 'unit')) return 404;
   return found === 'unreachable' && registered.result === 'unknown' ? 503 : 200;
-}
-
-/** Path and query in the one form that GS1 compares; a compressed link is spelt out. */
-function addressOf(link: LinkContent): string {
-  return canonicalDigitalLink({ domain: '', stem: '', otherQuery: [], ...link }).slice(CANONICAL_STEM.length);
 }
 
 function linksOf(address: string, { site, url, format }: ScanAsk): string {

@@ -7,6 +7,10 @@ export interface Site {
   readonly operator: Operator;
   /** Address of the page's script; `undefined` where it was not built. */
   readonly script: string | undefined;
+  /** Whether citizens' reports can be handed on. */
+  readonly takesReports: boolean;
+  /** Whether credentials are checked here. */
+  readonly takesCredentials: boolean;
 }
 
 /** Who runs the site, and where readers report what they found. */
@@ -17,7 +21,7 @@ export interface Operator {
 }
 
 /** @param origin e.g. `https://id.example.org/` */
-export function siteOf(origin: string, operator: Operator, script: string | undefined): Site {
+export function siteOf(origin: string, operator: Operator, script: string | undefined, takes: { readonly reports: boolean; readonly credentials: boolean }): Site {
   const url = new URL(origin);
-  return { origin: url.origin, host: url.host, operator, script };
+  return { origin: url.origin, host: url.host, operator, script, takesReports: takes.reports, takesCredentials: takes.credentials };
 }

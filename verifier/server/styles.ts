@@ -80,14 +80,28 @@ button{min-height:48px;padding:8px 24px;margin-right:8px;font:inherit;font-weigh
 .foot{padding:48px 0 32px;font-size:.89rem;color:var(--soft)}
 .foot p{margin-top:8px}
 .foot p:first-child{padding-top:16px;border-top:3px double var(--rule)}
-.foot a{display:inline-block;padding:10px 0}`;
+.foot a,.act{display:inline-block;padding:10px 0}`;
 
 const FORM = `
 .list li{padding:6px 0 6px 20px;position:relative}
 .list li:before{content:"–";position:absolute;left:0;color:var(--soft)}
 .ask label{font-weight:650;font-size:1.11rem}
 .ask input{width:100%;min-height:52px;margin:8px 0 12px;padding:8px 12px;font:inherit;color:inherit;background:var(--card);border:2px solid var(--soft);border-radius:8px}
-.second{color:var(--accent);background:none}`;
+.second{color:var(--accent);background:none}
+.tell label,legend{font-weight:650}
+.tell>p{margin-top:24px}
+.tell .soft,.tell .fail{margin-top:4px}
+.tell .fail{color:var(--bad)}
+fieldset{border:0}
+.tell .pick{display:flex;gap:12px;align-items:center;min-height:44px;padding:6px 0;line-height:1.3;font-weight:400}
+.pick input{flex:none;width:24px;height:24px;accent-color:var(--accent)}
+textarea,select,.tell>input{width:100%;min-height:52px;margin-top:8px;padding:8px 12px;font:inherit;color:inherit;background:var(--card);border:2px solid var(--soft);border-radius:8px}
+.tell [aria-invalid]{border-color:var(--bad)}
+.tell button{margin-top:24px}
+.sent p{margin-top:12px}
+.whole{display:inline-block}
+:root{--bad:#8a1616}
+@media(prefers-color-scheme:dark){:root{--bad:#ff9d94}}`;
 
 const SURROUNDINGS = `
 @media(max-width:22em){.item{display:block}.item img,.blank{margin-top:8px}dl>div{display:block}td,th+th{padding-left:8px;width:44%}}

@@ -88,7 +88,7 @@ describe('the browser\'s own check', () => {
   });
 
   test('without cryptography it says nothing against the server, and nothing for it', async () => {
-    const broken = { sha256: () => Promise.reject(new Error('none')), verifyP256: () => Promise.reject(new Error('none')) };
+    const broken = { sha256: () => Promise.reject(new Error('none')), verifyP256: () => Promise.reject(new Error('none')), verifyJws: () => Promise.reject(new Error('none')) };
     expect(await visit({ crypto: broken })).toMatchObject({ finding: 'could-not-check', isProven: false, codes: ['CRYPTO_UNAVAILABLE'] });
   });
 

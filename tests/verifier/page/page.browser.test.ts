@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -14,6 +12,7 @@ import { newWorld } from '../receipt-builder.js';
 import { everywhere, HOSTILE } from '../server/hostile-words.js';
 import { CASES, openWindow, type Window } from '../server/shop-window.js';
 import { INSECURE_HOST, openBrowser } from './browser.js';
+import { contrast, overhang, violations } from './page-measures.js';
 
 /** A picture of two by two points. */
 const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR4nGP4z8AARAwQCgAf7gP9i18U1AAAAABJRU5ErkJggg==', 'base64');
@@ -21,13 +20,12 @@ const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAEElEQVR
 let browser: Browser;
 let window: Window;
 let base: string;
-let axe: string;
 
 beforeAll(async () => {
   const outfile = join(tmpdir(), `minhchung-page-${process.pid}.js`);
   await build(pageBundle('verifier/page/page.ts', outfile, ['source']));
   const script = await loadPageScript(outfile);
-  [browser, window, axe] = await Promise.all([openBrowser(), openWindow({ script }), readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')]);
+  [browser, window] = await Promise.all([openBrowser(), openWindow({ script })]);
   window.records.pictures.set(IMAGE, { bytes: PNG, type: 'image/png' });
   base = await window.app.listen({ port: 0, host: '127.0.0.1' });
 });
@@ -62,15 +60,6 @@ async function visit({ realClock, ...options }: BrowserContextOptions & { readon
   } finally {
     await context.close();
   }
-}
-
-/** Everything that can be seen and stands out of the window sideways, but for what is clipped on purpose. */
-async function overhang(page: Page, clipped = '.hide'): Promise<string[]> {
-  return page.evaluate((leftOut) => [...document.body.querySelectorAll('*')].flatMap((element) => {
-    const { left, right, width } = element.getBoundingClientRect();
-    const isSeen = width > 1 && !element.closest(leftOut);
-    return isSeen && (right > innerWidth + 0.5 || left < -0.5) ? [`${element.tagName} ${element.getAttribute('class') ?? ''} ${Math.round(left)}–${Math.round(right)}`] : [];
-  }).concat(document.documentElement.scrollWidth > innerWidth ? ['the page scrolls sideways'] : []), clipped);
 }
 
 const finding = async (page: Page): Promise<string | null> => page.locator('#own-check[data-finding]').getAttribute('data-finding');
@@ -131,30 +120,6 @@ test('the measure is awake: something too wide is seen to stand out', async () =
     expect(await overhang(page)).not.toEqual([]);
   });
 });
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { axe: runner } = globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
-    return (await runner.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
-  });
-}
-
-/** WCAG 2 contrast of an element's text against the coloured top. */
-async function contrast(page: Page, selector: string): Promise<number> {
-  return page.evaluate((wanted) => {
-    const luminance = (color: string): number => {
-      const [r = 0, g = 0, b = 0] = (/\d+, \d+, \d+/.exec(color)?.[0] ?? '').split(', ').map((each) => {
-        const part = Number(each) / 255;
-        return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-      });
-      return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    };
-    const text = luminance(getComputedStyle(document.querySelector(wanted)!).color);
-    const back = luminance(getComputedStyle(document.querySelector('#top')!).backgroundColor);
-    return (Math.max(text, back) + 0.05) / (Math.min(text, back) + 0.05);
-  }, selector);
-}
 
 describe('loading', () => {
   test('one request is enough for the answer; nothing else is waited for', async () => {

@@ -80,7 +80,7 @@ describe('linksets', () => {
   test('point at their context (R24) and vary by what is asked (R32)', async () => {
     const { headers } = await linkset(CASES.registered);
     expect(headers['link']).toContain(`<${ORIGIN}/linkset-context.jsonld>; rel="http://www.w3.org/ns/json-ld#context"; type="application/ld+json"`);
-    expect(headers['vary']).toBe('Accept, Accept-Language');
+    expect(headers['vary']).toBe('Accept, Accept-Language, Accept-Encoding');
     expect((await app.inject('/linkset-context.jsonld')).json()).toHaveProperty('@context');
   });
 

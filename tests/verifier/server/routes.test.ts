@@ -88,7 +88,7 @@ describe.each(ROUTES)('%s (%s → %i)', (_, url, status) => {
 
 test('verifier/README.md names every route', () => {
   const documented = readFileSync('verifier/README.md', 'utf8').split('\n').flatMap((line) => /^\| `([^`]+)` \|/.exec(line)?.[1] ?? []);
-  for (const [route] of ROUTES) expect(documented).toContain(route);
+  for (const route of ['/report', ...ROUTES.map(([each]) => each)]) expect(documented).toContain(route);
 });
 
 describe('states and statuses (R04, R05, R06)', () => {
@@ -200,7 +200,7 @@ describe('language (R25)', () => {
     const url = `${LABEL}?17=271231${asked === undefined ? '' : `&lang=${asked}`}`;
     const { body, headers } = await app.inject({ url, headers: { ...HTML, ...(header === undefined ? {} : { 'accept-language': header }) } });
     expect(body).toContain(`<html lang="${language}" dir="ltr">`);
-    expect(headers['vary']).toBe('Accept, Accept-Language');
+    expect(headers['vary']).toBe('Accept, Accept-Language, Accept-Encoding');
   });
 
   test('the switch keeps the whole address and sets no cookie', async () => {
@@ -301,7 +301,7 @@ describe('size and numbers', () => {
 describe('receipts', () => {
   test('a popular scan is verified once', async () => {
     let verified = 0;
-    const { app: counted } = await openWindow({ crypto: { sha256: async () => { verified += 1; throw new Error('none here'); }, verifyP256: async () => true } });
+    const { app: counted } = await openWindow({ crypto: { sha256: async () => { verified += 1; throw new Error('none here'); }, verifyP256: async () => true, verifyJws: async () => true } });
     await counted.inject({ url: LABEL, headers: HTML });
     const once = verified;
     await counted.inject({ url: LABEL, headers: HTML });

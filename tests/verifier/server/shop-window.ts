@@ -1,10 +1,12 @@
 /** One register with a case for every band, and the real application over it. */
 import type { FastifyInstance } from 'fastify';
+import { Problem } from '#domain/errors.js';
 import type { Gtin } from '#domain/gs1/gtin.js';
 import type { ItemKey, Lot, Serial } from '#domain/gs1/item-key.js';
 import type { Day } from '#domain/instant.js';
 import { buildVerifier, type VerifierDeps } from '../../../verifier/server/build-verifier.js';
 import { nodeCrypto } from '../../../verifier/server/node-crypto.js';
+import type { ReportInbox } from '../../../verifier/server/report-inbox.js';
 import { NOW } from '../certificate-builder.js';
 import * as goods from '../goods-fixtures.js';
 import { newWorld, type World } from '../receipt-builder.js';
@@ -96,10 +98,13 @@ export interface Window {
   readonly app: FastifyInstance;
 }
 
+/** Pages offer to report something; nobody is there to take it unless a test puts somebody there. */
+const inbox: ReportInbox = { file: async () => { throw new Problem('REPORT_NOT_DELIVERED'); } };
+
 export async function openWindow(change: Partial<VerifierDeps> = {}): Promise<Window> {
   const world = await newWorld();
   const records = await fillWindow(world);
-  const app = buildVerifier({ records, crypto: nodeCrypto(), now: () => NOW, origin: ORIGIN, operator: OPERATOR, ...change });
+  const app = buildVerifier({ records, inbox, crypto: nodeCrypto(), now: () => NOW, origin: ORIGIN, operator: OPERATOR, ...change });
   return { world, records, app };
 }
 

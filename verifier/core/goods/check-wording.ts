@@ -4,6 +4,8 @@ import type { Outcome } from '../report.js';
 import type { GoodsCheck, GoodsReason } from './goods-report.js';
 import { type Language, type Words, words } from './language.js';
 
+export { resultText } from '../result-wording.js';
+
 /** What was checked, and the sentence where it is as it should be. */
 const CHECKS: Readonly<Record<GoodsCheck, { readonly name: Words; readonly pass: Words }>> = {
   'link-syntax': {
@@ -60,21 +62,9 @@ const REASONS: Readonly<Record<GoodsReason, Words>> = {
   'unit-has-no-product': words('Không áp dụng: kiện hàng không phải một sản phẩm.', 'Does not apply: a logistic unit is not a product.'),
 };
 
-const RESULTS: Readonly<Record<Outcome['result'], Words>> = {
-  pass: words('Đạt', 'Passed'),
-  fail: words('Không đạt', 'Failed'),
-  unknown: words('Chưa rõ', 'Not known'),
-  'not-applicable': words('Không xét', 'N/A'),
-};
-
 /** What a check is about, e.g. `Recall`. */
 export function checkName(check: GoodsCheck, language: Language): string {
   return CHECKS[check].name[language];
-}
-
-/** e.g. `Passed`. */
-export function resultText(outcome: Outcome, language: Language): string {
-  return RESULTS[outcome.result][language];
 }
 
 /**

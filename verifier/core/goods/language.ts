@@ -7,4 +7,8 @@ export interface Words {
   readonly en: string;
 }
 
-export const words = (vi: string, en: string): Words => ({ vi, en });
+/** Texts that a page does not show need not be sent to it. */
+/* @__NO_SIDE_EFFECTS__ */
+export function words(vi: string, en: string): Words {
+  return { vi, en };
+}

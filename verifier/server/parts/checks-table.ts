@@ -1,8 +1,8 @@
 /** How do you know? What was checked, and what came of it. */
 import { checkName, outcomeText, resultText } from '../../core/goods/check-wording.js';
-import { GOODS_CHECKS, type GoodsCheck, type GoodsReport } from '../../core/goods/goods-report.js';
+import { GOODS_CHECKS, type GoodsReport } from '../../core/goods/goods-report.js';
 import { type Language, words } from '../../core/goods/language.js';
-import type { Outcome } from '../../core/report.js';
+import type { Outcome, Report } from '../../core/report.js';
 import { type Html, html } from '../html.js';
 import { part } from './facts.js';
 import { resultIcon, resultSymbols } from './icons.js';
@@ -17,22 +17,35 @@ const LABELS = {
 const URGENCY: Readonly<Record<Outcome['result'], number>> = { fail: 0, unknown: 1, pass: 2, 'not-applicable': 3 };
 
 export function checksPart(report: GoodsReport, language: Language): Html | undefined {
-  const rows = rowsOf(report).toSorted((a, b) => URGENCY[a.outcome.result] - URGENCY[b.outcome.result]);
+  return checksTable({ checks: GOODS_CHECKS, report, name: checkName, text: outcomeText }, language);
+}
+
+/** A report with the words for it. */
+export interface WordedReport<Name extends string> {
+  /** In the order of the questions. */
+  readonly checks: readonly Name[];
+  readonly report: Report<Name>;
+  readonly name: (check: Name, language: Language) => string;
+  readonly text: (check: Name, outcome: Outcome, language: Language) => string;
+}
+
+export function checksTable<Name extends string>(worded: WordedReport<Name>, language: Language): Html | undefined {
+  const rows = rowsOf(worded).toSorted((a, b) => URGENCY[a.outcome.result] - URGENCY[b.outcome.result]);
   const symbols = resultSymbols(new Set(rows.map(({ outcome }) => outcome.result)));
-  const body = html`${symbols}<table><thead><tr><th scope="col">${LABELS.check[language]}</th><th scope="col">${LABELS.result[language]}</th></tr></thead><tbody>${rows.map((row) => rowPart(row, language))}</tbody></table>`;
+  const body = html`${symbols}<table><thead><tr><th scope="col">${LABELS.check[language]}</th><th scope="col">${LABELS.result[language]}</th></tr></thead><tbody>${rows.map((row) => rowPart(row, worded, language))}</tbody></table>`;
   return part(LABELS.heading, body, language);
 }
 
 /** Checks that share a sentence because nothing could be made of them. */
-interface Row {
-  readonly checks: readonly [GoodsCheck, ...GoodsCheck[]];
+interface Row<Name> {
+  readonly checks: readonly [Name, ...Name[]];
   readonly outcome: Outcome;
 }
 
 /** Every check is named; those that were not reached, or had nothing to check for the same reason, stand together. */
-function rowsOf(report: GoodsReport): Row[] {
-  const rows = new Map<string, Row>();
-  for (const check of GOODS_CHECKS) {
+function rowsOf<Name extends string>({ checks, report }: WordedReport<Name>): Row<Name>[] {
+  const rows = new Map<string, Row<Name>>();
+  for (const check of checks) {
     const outcome = report[check];
     const key = sharedKey(outcome) ?? check;
     const row = rows.get(key);
@@ -46,7 +59,7 @@ function sharedKey(outcome: Outcome): string | undefined {
   return outcome.result === 'unknown' ? outcome.code : undefined;
 }
 
-function rowPart({ checks, outcome }: Row, language: Language): Html {
-  const names = checks.map((check) => checkName(check, language)).join(' · ');
-  return html`<tr><th scope="row">${names}<small>${outcomeText(checks[0], outcome, language)}</small></th><td class="${outcome.result}">${resultIcon(outcome.result)}${resultText(outcome, language)}</td></tr>`;
+function rowPart<Name extends string>({ checks, outcome }: Row<Name>, { name, text }: WordedReport<Name>, language: Language): Html {
+  const names = checks.map((check) => name(check, language)).join(' · ');
+  return html`<tr><th scope="row">${names}<small>${text(checks[0], outcome, language)}</small></th><td${outcome.result === 'fail' && html` class="fail"`}>${resultIcon(outcome.result)}${resultText(outcome, language)}</td></tr>`;
 }

@@ -17,14 +17,21 @@ export interface PageFrame {
 export interface Band {
   readonly tone: Tone;
   readonly title: string;
-  readonly instruction: string;
+  readonly instruction: string | Html;
   /** How old the answer is. */
   readonly asOf?: Html;
   /** For the script: the state that the server came to. */
   readonly state?: string;
 }
 
-const STYLE = new Html(`<style>${STYLES}</style>`);
+/** How every page begins: the same bytes in each language, so that they are compressed once. The title follows, because it differs. */
+const STARTS = { vi: startIn('vi'), en: startIn('en') };
+export const PAGE_STARTS: readonly string[] = [STARTS.vi.markup, STARTS.en.markup];
+
+function startIn(language: Language): Html {
+  return html`<!doctype html><html lang="${language}" dir="ltr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><link rel="icon" href="/icon.svg" type="image/svg+xml">${new Html(`<style>${STYLES}</style>`)}`;
+}
+
 /** For the head of a page that holds a form. */
 export const FORM_STYLE = new Html(`<style>${FORM_STYLES}</style>`);
 
@@ -48,7 +55,7 @@ const FOOT = {
  */
 export function document(frame: PageFrame, band: Band, body: Html, head?: Html): Html {
   const { site, language } = frame;
-  return html`<!doctype html><html lang="${language}" dir="ltr"><head><meta charset="utf-8"><title>${band.title} – ${NAME}</title><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><link rel="icon" href="/icon.svg" type="image/svg+xml">${STYLE}${head}</head><body><div class="top ${band.tone}" id="top">${masthead(frame)}${bandPart(band)}</div><main class="wrap">${body}</main>${foot(site, language)}${script(site)}</body></html>`;
+  return html`${STARTS[language]}<title>${band.title} – ${NAME}</title>${head}</head><body><div class="top ${band.tone}" id="top">${masthead(frame)}${bandPart(band)}</div><main class="wrap">${body}</main>${foot(site, language)}${script(site)}</body></html>`;
 }
 
 function masthead({ language, url }: PageFrame): Html {

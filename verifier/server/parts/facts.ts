@@ -10,6 +10,11 @@ export function fact(name: Words, value: string | undefined, language: Language)
   return value === undefined ? undefined : row(name, isolated(value), language);
 }
 
+/** A row whose value is a number or a date: nothing in it can turn what stands around it. */
+export function figure(name: Words, value: string | undefined, language: Language): Fact {
+  return value === undefined ? undefined : row(name, html`${value}`, language);
+}
+
 /** A row whose value is one of several lines. */
 export function facts(name: Words, values: readonly (string | undefined)[], language: Language): Fact {
   const lines = values.flatMap((value) => value ?? []);

@@ -8,7 +8,7 @@ import type { OrganisationRecord } from '#domain/registry/organisation.js';
 import { type Language, words } from '../../core/goods/language.js';
 import { countText, dayText, decimalText } from '../../core/goods/number-wording.js';
 import { type Html, html, isolated } from '../html.js';
-import { type Fact, fact, factList } from './facts.js';
+import { type Fact, fact, factList, figure } from './facts.js';
 import { PICTURE_MISSING } from './icons.js';
 
 const LABELS = {
@@ -35,8 +35,8 @@ export function itemHead(dossier: Dossier, lot: LotRecord | undefined, language:
     ...(product === undefined ? [] : productFacts(product, language)),
     ...lotFacts(lot, language),
     ...singleFacts(dossier, language),
-    fact(LABELS.sscc, unit?.sscc, language),
-    unit === undefined ? undefined : fact(LABELS.contents, countText(String(unit.count), language), language),
+    figure(LABELS.sscc, unit?.sscc, language),
+    unit === undefined ? undefined : figure(LABELS.contents, countText(String(unit.count), language), language),
   ])}</section>`;
 }
 
@@ -69,7 +69,7 @@ function productFacts(product: ProductRecord, language: Language): Fact[] {
   return [
     fact(LABELS.brand, product.brand, language),
     fact(LABELS.size, product.netQuantity, language),
-    fact(LABELS.gtin, printedGtin(product.gtin), language),
+    figure(LABELS.gtin, printedGtin(product.gtin), language),
   ];
 }
 
@@ -83,8 +83,8 @@ function lotFacts(lot: LotRecord | undefined, language: Language): Fact[] {
   if (lot === undefined) return [];
   return [
     fact(LABELS.lot, lot.lot, language),
-    fact(LABELS.produced, dayText(lot.producedOn, language), language),
-    lot.expiresOn === undefined ? undefined : fact(LABELS.expires, dayText(lot.expiresOn, language), language),
+    figure(LABELS.produced, dayText(lot.producedOn, language), language),
+    lot.expiresOn === undefined ? undefined : figure(LABELS.expires, dayText(lot.expiresOn, language), language),
   ];
 }
 
@@ -92,7 +92,7 @@ function singleFacts({ serial }: Dossier, language: Language): Fact[] {
   const mass = serial?.content?.mass;
   return [
     fact(LABELS.serial, serial?.serial, language),
-    mass === undefined ? undefined : fact(LABELS.mass, kilograms(mass, language), language),
+    mass === undefined ? undefined : figure(LABELS.mass, kilograms(mass, language), language),
   ];
 }
 

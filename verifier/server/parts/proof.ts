@@ -7,7 +7,7 @@ import { ageText, countText, momentText } from '../../core/goods/number-wording.
 import { fingerprintText, trustText } from '../../core/goods/trust-fingerprint.js';
 import type { ReceiptVerdict } from '../../core/receipt.js';
 import { Html, html, isolated } from '../html.js';
-import { fact, factList, facts, part, row } from './facts.js';
+import { factList, facts, figure, part, row } from './facts.js';
 
 const LABELS = {
   heading: words('Bằng chứng', 'Proof'),
@@ -56,7 +56,7 @@ function signatures({ receipt, trust, asOf }: Proof, language: Language): Html {
   const rows = factList([
     facts(LABELS.signedBy, organisations, language),
     row(LABELS.signedAt, html`<time datetime="${moment}">${momentText(moment, language)}</time>`, language),
-    fact(LABELS.block, countText(asOf.height, language), language),
+    figure(LABELS.block, countText(asOf.height, language), language),
   ]);
   return html`${rows}<p>${sentence(trust, language)} ${LABELS.later[language]}</p>`;
 }

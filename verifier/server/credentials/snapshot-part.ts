@@ -1,0 +1,38 @@
+/** As much of the trust registry as the credentials of some issuers are judged by: what a phone fetches. */
+import type { Did } from '#domain/trust/did.js';
+import type { GrantRecord } from '#domain/trust/records.js';
+import type { TrustSnapshot } from '#domain/trust/snapshot.js';
+import type { KnownRegister } from './register-copy.js';
+
+/**
+ * Everything that `authorise` and the checks look at for these DIDs: they themselves, and whoever stands above them in the
+ * chains of their grants. A part says the same of them as the whole.
+ *
+ * @param dids e.g. the issuer of a credential, and whoever signs its status lists
+ */
+export function snapshotPart({ snapshot, view }: KnownRegister, dids: readonly Did[]): TrustSnapshot {
+  const grants = new Map<string, GrantRecord>();
+  const named = new Set<Did>(dids);
+  for (const did of named) {
+    for (const grant of view.grants(did)) addChain(grant, view, grants, named);
+  }
+  const organisations = new Set([...grants.values()].map(({ grantor }) => grantor));
+  const records = [...named].flatMap((did) => view.did(did) ?? []);
+  for (const { organisation } of records) organisations.add(organisation);
+  return {
+    height: snapshot.height, knownAt: snapshot.knownAt,
+    dids: records,
+    keys: [...named].flatMap((did) => view.keysOf(did)),
+    grants: [...grants.values()],
+    lists: snapshot.lists.filter(({ did }) => named.has(did)),
+    organisations: snapshot.organisations.filter(({ id }) => organisations.has(id)),
+  };
+}
+
+/** Up to the top; a Set that grows while it is walked through is walked to its end. */
+function addChain(grant: GrantRecord, view: KnownRegister['view'], grants: Map<string, GrantRecord>, named: Set<Did>): void {
+  for (let one: GrantRecord | undefined = grant; one !== undefined && !grants.has(one.id); one = one.parent === undefined ? undefined : view.grant(one.parent)) {
+    grants.set(one.id, one);
+    named.add(one.grantee);
+  }
+}

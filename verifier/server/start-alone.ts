@@ -1,0 +1,21 @@
+/** The site as a program of its own: everything it knows, it asks a gateway for over HTTP. */
+import type { FastifyInstance } from 'fastify';
+import { buildVerifier } from './build-verifier.js';
+import type { VerifierSettings } from './config.js';
+import { httpPublicRecords } from './http-public-records.js';
+import { httpReportInbox } from './http-report-inbox.js';
+import { nodeCrypto } from './node-crypto.js';
+import type { PageScript } from './page-script.js';
+
+const now = (): number => Date.now();
+
+/**
+ * @param settings of `loadVerifierConfig`; `gateway` is where records come from and reports go to
+ * @returns built, not listening; it starts without the gateway too, and answers that the register does not
+ */
+export function verifierAlone({ gateway, origin, operator, limits, trustedProxies }: VerifierSettings, script?: PageScript): FastifyInstance {
+  return buildVerifier({
+    records: httpPublicRecords({ gateway, now }), inbox: httpReportInbox({ gateway }), crypto: nodeCrypto(),
+    now, origin, operator, limits, trustedProxies, ...(script === undefined ? {} : { script }),
+  });
+}
