@@ -8,28 +8,22 @@ import { loadConfig, type Settings } from './gateway/config.js';
 import { readLandmarks, writeLandmarks } from './gateway/demonstration/demonstration-file.js';
 import { guide } from './gateway/demonstration/guide.js';
 import { injectedApi } from './gateway/demonstration/injected-api.js';
+import { tellCredentials } from './gateway/demonstration/credential-story.js';
 import { tellStory, type Landmarks } from './gateway/demonstration/story.js';
 import { startGateway, type Gateway } from './gateway/start.js';
-import { buildIssuer } from './issuer/app.js';
+import { loadIssuerConfig } from './issuer/config.js';
+import { injectedGateway } from './issuer/ledger/injected-gateway.js';
+import { withBatches } from './issuer/batches/add-batches.js';
+import { startIssuer, type Issuer } from './issuer/start.js';
 import { buildVerifier } from './verifier/server/build-verifier.js';
+import { loadVerifierConfig, type VerifierSettings } from './verifier/server/config.js';
 import { nodeCrypto } from './verifier/server/node-crypto.js';
 import { loadPageScript } from './verifier/server/page-script.js';
-
-const LOOPBACK = '127.0.0.1';
-
-/** Verifier's and issuer's own settings are few; the gateway's are in `gateway/config.ts`. */
-const verifierPort = Number(process.env['VERIFIER_PORT'] ?? 8080);
-const issuerPort = Number(process.env['ISSUER_PORT'] ?? 8082);
-const origin = process.env['VERIFIER_ORIGIN'] ?? `http://${LOOPBACK}:${verifierPort}`;
-const operator = {
-  name: process.env['VERIFIER_OPERATOR'] ?? 'Minh Chứng (bản trình diễn · demonstration)',
-  contact: process.env['VERIFIER_CONTACT'] ?? 'bao-cao@minhchung.example',
-};
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** Tells the demonstration on the first start; one that was cut short is not told again over its own half. */
-async function demonstration(gateway: Gateway, settings: Settings, wanted: boolean): Promise<Landmarks | undefined> {
+async function demonstration(gateway: Gateway, issuer: Issuer, settings: Settings, wanted: boolean): Promise<Landmarks | undefined> {
   const told = await readLandmarks(settings.dataFolder);
   if (told !== undefined || !wanted) return told;
   if (gateway.operatorKey === undefined) {
@@ -37,44 +31,59 @@ async function demonstration(gateway: Gateway, settings: Settings, wanted: boole
     return undefined;
   }
   const key = (await readFile(join(settings.dataFolder, 'operator-key.txt'), 'utf8')).trim();
-  const landmarks = await tellStory(injectedApi(gateway.app, key), (step) => print(`  … ${step}`));
+  const api = injectedApi(gateway.app, issuer.app, key);
+  const tell = (step: string): void => print(`  … ${step}`);
+  const landmarks = { ...await tellStory(api, tell), credentials: await tellCredentials(api, tell) };
   await writeLandmarks(settings.dataFolder, landmarks);
   return landmarks;
 }
 
-async function verifierOf(gateway: Gateway): Promise<FastifyInstance> {
+async function verifierOf(gateway: Gateway, { origin, operator, limits, trustedProxies }: VerifierSettings): Promise<FastifyInstance> {
   const script = await loadPageScript(new URL('verifier/page.js', import.meta.url).pathname);
-  return buildVerifier({ records: gateway.publicRecords, crypto: nodeCrypto(), now: () => Date.now(), origin, operator, script });
+  return buildVerifier({
+    records: gateway.publicRecords, inbox: gateway.reportInbox, crypto: nodeCrypto(),
+    now: () => Date.now(), origin, operator, limits, trustedProxies, script,
+  });
+}
+
+/** The issuer asks the gateway what any other client could ask; its folder is the gateway's, one below. */
+async function issuerOf(gateway: Gateway, dataFolder: string, verifierOrigin: string, onFailure: (error: Error) => void): Promise<Issuer> {
+  const settings = loadIssuerConfig({ ISSUER_LOG_LEVEL: 'warn', ISSUER_DATA: join(dataFolder, 'issuer'), ISSUER_VERIFIER_ORIGIN: verifierOrigin, ...process.env });
+  const api = injectedGateway(gateway.app);
+  return startIssuer(settings, { gateway: api, onFailure, more: withBatches(api) });
 }
 
 async function run(): Promise<void> {
-  const settings = loadConfig({ GATEWAY_LOG_LEVEL: 'warn', GATEWAY_LINK_HOST: new URL(origin).host, ...process.env });
+  const site = loadVerifierConfig(process.env);
+  const settings = loadConfig({ GATEWAY_LOG_LEVEL: 'warn', GATEWAY_LINK_HOST: new URL(site.origin).host, ...process.env });
   const stop = (): void => void process.kill(process.pid, 'SIGTERM');
-  const gateway = await startGateway(settings, { contracts, onFailure: (error) => {
+  const onFailure = (error: Error): void => {
     process.stderr.write(`disk error, stopping: ${error.message}\n`);
     process.exitCode = 1;
     stop();
-  } });
-  const landmarks = await demonstration(gateway, settings, !process.argv.includes('--empty'));
-  const [verifier, issuer] = [await verifierOf(gateway), buildIssuer()];
+  };
+  const gateway = await startGateway(settings, { contracts, onFailure });
+  const issuer = await issuerOf(gateway, settings.dataFolder, site.origin, onFailure);
+  const landmarks = await demonstration(gateway, issuer, settings, !process.argv.includes('--empty'));
+  const verifier = await verifierOf(gateway, site);
   const addresses = {
-    verifier: origin,
+    verifier: site.origin,
     gateway: await gateway.app.listen({ host: settings.host, port: settings.port }),
-    issuer: await issuer.listen({ host: LOOPBACK, port: issuerPort }),
+    issuer: await issuer.app.listen({ host: issuer.parts.settings.host, port: issuer.parts.settings.port }),
     folder: settings.dataFolder,
   };
-  await verifier.listen({ host: process.env['VERIFIER_HOST'] ?? LOOPBACK, port: verifierPort });
-  closeOnSignal([verifier, issuer], gateway);
+  await verifier.listen({ host: site.host, port: site.port });
+  closeOnSignal(verifier, issuer, gateway);
   print(await guide(addresses, landmarks));
 }
 
 /** First nobody is let in any more, then the gateway finishes what it acknowledged. */
-function closeOnSignal(apps: readonly FastifyInstance[], gateway: Gateway): void {
+function closeOnSignal(verifier: FastifyInstance, issuer: Issuer, gateway: Gateway): void {
   let closing = false;
   const close = async (): Promise<void> => {
     if (closing) return;
     closing = true;
-    await Promise.all(apps.map((app) => app.close()));
+    await Promise.all([verifier.close(), issuer.close()]);
     await gateway.close();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void close());

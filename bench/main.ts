@@ -5,6 +5,8 @@ import type { Bench, BenchRow } from './bench-row.js';
 const PARTS: Readonly<Record<string, () => Promise<Bench>>> = {
   links: async () => (await import('./digital-link.js')).bench,
   labels: async () => (await import('./labels.js')).bench,
+  credentials: async () => (await import('./credentials.js')).bench,
+  issuing: async () => (await import('./issuing.js')).bench,
   transactions: async () => (await import('./transactions.js')).bench,
   load: async () => (await import('./load.js')).bench,
 };

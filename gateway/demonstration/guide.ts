@@ -1,5 +1,6 @@
 /** What a start prints: addresses, one link with its QR code, one line for each thing to try. */
 import { toString as drawQr } from 'qrcode';
+import type { CredentialLandmarks } from './credential-story.js';
 import type { Landmarks } from './story.js';
 
 export interface Addresses {
@@ -48,7 +49,24 @@ async function demonstrationGuide({ verifier, folder }: Addresses, landmarks: La
     line('mã không có · unknown code', '/01/09529999999993'),
     line('sai chữ số kiểm tra · wrong digit', '/01/09520000000012'),
     '',
+    'Văn bằng và giấy phép · credentials:',
+    ...credentialLines(landmarks.credentials),
+    '',
     `Khóa API · API keys: ${folder}/demonstration.json · the README shows what to do with them.`,
     '',
+  ];
+}
+
+/** Whole links: what stands behind the `#` opens the name, and only whoever holds the paper has it. */
+function credentialLines(credentials: CredentialLandmarks): string[] {
+  const line = (words: string, link: string): string => `  ${words.padEnd(34)} ${link}`;
+  return [
+    line('văn bằng · diploma', credentials.diploma),
+    line('đã được thay thế · superseded', credentials.supersededDiploma),
+    line('bản thay thế · its correction', credentials.correctedDiploma),
+    line('đã thu hồi · revoked', credentials.revokedDiploma),
+    line('tạm đình chỉ · suspended', credentials.suspendedDiploma),
+    line('giấy phép hóa chất · licence', credentials.licence),
+    line('định danh doanh nghiệp · identity', credentials.identity),
   ];
 }

@@ -1,21 +1,30 @@
-/** The demonstration's calls, made to the gateway's own app as any client's would be. */
+/** The demonstration's calls, made to the apps of gateway and issuer as any client's would be. */
 import { readFile } from 'node:fs/promises';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance, InjectOptions } from 'fastify';
-import type { ApiCaller, DemonstrationApi } from './story.js';
+import type { CredentialApi } from './credential-story.js';
+import type { ApiCaller } from './story.js';
 
 type Answer = Readonly<Record<string, unknown>>;
 
 /** Photos are beside the sources; a build compiles code and leaves them where they are. */
 const PHOTOS = new URL('../../../gateway/demonstration/photos/', import.meta.url);
 
+/** Between two questions whether a job is done. */
+const PAUSE_MS = 50;
+
 /**
- * @param app of `buildGateway`
+ * @param gateway of `buildGateway`
+ * @param issuer of `startIssuer`
  * @param operatorKey the operator's API key
  */
-export function injectedApi(app: FastifyInstance, operatorKey: string): DemonstrationApi {
+export function injectedApi(gateway: FastifyInstance, issuer: FastifyInstance, operatorKey: string): CredentialApi {
   return {
-    operator: caller(app, operatorKey),
-    withKey: (key) => caller(app, key),
+    operator: caller(gateway, operatorKey),
+    withKey: (key) => caller(gateway, key),
+    issuerOperator: caller(issuer, operatorKey),
+    issuerWithKey: (key) => caller(issuer, key),
+    pause: async () => wait(PAUSE_MS),
     photo: async (name) => readFile(await photoAt(`${name}.jpg`)),
   };
 }
@@ -29,7 +38,7 @@ async function photoAt(name: string): Promise<URL> {
 function caller(app: FastifyInstance, key: string): ApiCaller {
   const call = async (options: InjectOptions & { readonly url: string }): Promise<Answer> => {
     const answer = await app.inject({ ...options, headers: { ...options.headers, authorization: `Bearer ${key}` } });
-    if (answer.statusCode >= 300 || answer.statusCode === 202) throw new Error(`${String(options.method)} ${options.url}: ${answer.statusCode} ${answer.body}`);
+    if (answer.statusCode >= 300) throw new Error(`${String(options.method)} ${options.url}: ${answer.statusCode} ${answer.body}`);
     return answer.json<Answer>();
   };
   return {

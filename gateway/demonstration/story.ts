@@ -1,5 +1,6 @@
 /** The demonstration's happenings, told through the enterprise API alone: what it does, any enterprise can do. */
 import { AUTHORITY, CAN, CAST, DRUM, PAINTER, SHOP, TEA, TEA_MAKER, TRADER, type CastMember } from './cast.js';
+import type { CredentialLandmarks } from './credential-story.js';
 
 /** One caller of the API. Throws for anything but success. */
 export interface ApiCaller {
@@ -27,6 +28,7 @@ export interface Landmarks {
   readonly stolen: string;
   readonly pallet: string;
   readonly can: string;
+  readonly credentials: CredentialLandmarks;
 }
 
 const TODAY_LOT = 'SM26-11';
@@ -40,7 +42,7 @@ const PALLET = '095200000000000028';
  *
  * @param onStep told what is done next, for a line of progress
  */
-export async function tellStory(api: DemonstrationApi, onStep: (text: string) => void): Promise<Landmarks> {
+export async function tellStory(api: DemonstrationApi, onStep: (text: string) => void): Promise<Omit<Landmarks, 'credentials'>> {
   onStep('organisations and prefixes');
   const apiKeys: Record<string, string> = {};
   for (const member of CAST) apiKeys[member.id] = await found(api, member);
@@ -64,7 +66,7 @@ async function found(api: DemonstrationApi, member: CastMember): Promise<string>
 
 interface Tea {
   readonly fresh: readonly string[];
-  readonly landmarks: Omit<Landmarks, 'apiKeys' | 'can'>;
+  readonly landmarks: Omit<Landmarks, 'apiKeys' | 'can' | 'credentials'>;
 }
 
 const item = (gtin: string, serial: string | undefined): string => `/01/${gtin}/21/${serial ?? ''}`;

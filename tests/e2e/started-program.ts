@@ -14,15 +14,17 @@ export interface Answer {
 export class StartedProgram {
   readonly verifier: string;
   readonly gateway: string;
+  readonly issuer: string;
   readonly output: string;
   readonly #process: ChildProcess;
   readonly #folder: string;
 
-  private constructor(process: ChildProcess, folder: string, ports: readonly [number, number], output: string) {
+  private constructor(process: ChildProcess, folder: string, ports: readonly [number, number, number], output: string) {
     this.#process = process;
     this.#folder = folder;
     this.output = output;
     [this.verifier, this.gateway] = [`http://127.0.0.1:${ports[0]}`, `http://127.0.0.1:${ports[1]}`];
+    this.issuer = `http://localhost:${ports[2]}`;
   }
 
   /** Starts the compiled program and waits until it has printed its guide to the end. */
@@ -32,7 +34,7 @@ export class StartedProgram {
       env: { ...process.env, GATEWAY_DATA: folder, VERIFIER_PORT: String(verifier), GATEWAY_PORT: String(gateway), ISSUER_PORT: String(issuer) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    return new StartedProgram(child, folder, [verifier, gateway], await guideOf(child));
+    return new StartedProgram(child, folder, [verifier, gateway, issuer], await guideOf(child));
   }
 
   async landmarks(): Promise<Landmarks> {
@@ -41,7 +43,16 @@ export class StartedProgram {
 
   /** Calls the enterprise API. */
   async call(key: string | undefined, path: string, body?: unknown): Promise<Answer> {
-    const answer = await fetch(this.gateway + path, {
+    return this.ask(this.gateway + path, key, body);
+  }
+
+  /** Calls the issuer. */
+  async issue(key: string | undefined, path: string, body?: unknown): Promise<Answer> {
+    return this.ask(this.issuer + path, key, body);
+  }
+
+  async ask(address: string, key: string | undefined, body?: unknown): Promise<Answer> {
+    const answer = await fetch(address, {
       method: body === undefined ? 'GET' : 'POST',
       headers: { ...(key === undefined ? {} : { authorization: `Bearer ${key}` }), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

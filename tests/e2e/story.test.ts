@@ -154,6 +154,23 @@ describe('a controlled chemical', () => {
   });
 });
 
+describe('a citizen', () => {
+  test('reports a recalled box that is still sold: the authority and the maker read it, the shop does not', async () => {
+    const page = await browser.newPage({ viewport: { width: 390, height: 844 } });
+    await page.goto(`${program.verifier}${landmarks.recalled}?lang=en`);
+    await page.getByRole('link', { name: 'Report it to the maker and the authority' }).click();
+    await page.getByLabel('Still sold although recalled or expired').check();
+    await page.getByLabel('Tell more').fill('Chợ Mới, quầy số 5');
+    await page.getByRole('button', { name: 'Send the report' }).click();
+    const reference = await page.locator('#reference').innerText();
+    await page.close();
+    const read = async (member: { readonly id: string }): Promise<number> => (await program.call(key(member), `/v1/citizen-reports/${reference}`)).status;
+    expect([await read(AUTHORITY), await read(TEA_MAKER), await read(SHOP)]).toEqual([200, 200, 404]);
+    const { body } = await program.call(key(AUTHORITY), '/v1/citizen-reports');
+    expect(body['reports']).toEqual([expect.objectContaining({ reference, item: landmarks.recalled, lot: 'SM26-08', shown: 'recalled', judged: 'recalled', text: 'Chợ Mới, quầy số 5' })]);
+  });
+});
+
 describe('stopping', () => {
   test('killed at once, it starts again with everything, and prints the same guide', async () => {
     await program.stop('SIGKILL');

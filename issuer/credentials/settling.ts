@@ -1,0 +1,204 @@
+/**
+ * What was begun is brought to its end, step by step, each step on the disk before the next: signed and stored, committed to
+ * on the ledger, handed out; then the earlier credential marked as superseded, and status lists published. A program that
+ * dies takes up where it was, and nobody ever sees a second credential for one plan.
+ */
+import { licenceRequestOf } from '#domain/credential/chemical-licence.js';
+import { isOfType, trustScopeOf, type CredentialClaims } from '#domain/credential/claims.js';
+import { commitmentTree } from '#domain/credential/commitment-tree.js';
+import { STATUS_PURPOSES, type StatusPurpose } from '#domain/credential/status-list.js';
+import { daysOfValidity } from '#domain/credential/validity.js';
+import { Problem } from '#domain/errors.js';
+import type { LicenceRevocation } from '#domain/chemistry/licence.js';
+import { dayInVietNam, instantOf, type Day } from '#domain/instant.js';
+import type { DidRows } from '../dids/did-rows.js';
+import type { InTurn } from '../in-turn.js';
+import { isFinal } from '../ledger/gateway-answer.js';
+import type { StandingKeys } from '../ledger/standing-keys.js';
+import type { TrustLedger } from '../ledger/trust-ledger.js';
+import type { StatusLists } from '../status/status-lists.js';
+import { putJson, type IssuerStore } from '../store/issuer-store.js';
+import type { IssuerAgent } from '../veramo-agent.js';
+import { PENDING, putRecord, refusalOf, secretsRow, uniqueRow, type CredentialRecord } from './credential-record.js';
+import type { CredentialRows } from './credential-rows.js';
+import { leafOf, licenceIdOf, sha256, signClaims } from './signing.js';
+
+/** Told when a step is done, before the next: where a test kills the program. */
+export type Step = 'planned' | 'signed' | 'committed' | 'issued' | 'superseded' | 'published';
+
+export interface SettlingParts {
+  readonly store: IssuerStore;
+  readonly rows: CredentialRows;
+  readonly dids: DidRows;
+  readonly agent: IssuerAgent;
+  readonly ledger: TrustLedger;
+  readonly standing: StandingKeys;
+  readonly lists: StatusLists;
+  readonly turns: InTurn;
+  readonly atStep: (step: Step) => void;
+}
+
+export class Settling {
+  readonly #parts: SettlingParts;
+
+  constructor(parts: SettlingParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Brings a credential to its end, one caller at a time.
+   *
+   * @throws Problem what the ledger refused; LEDGER_UNREACHABLE, LEDGER_UNDECIDED, API_KEY_…: then it goes on later
+   */
+  async settle(id: string): Promise<CredentialRecord> {
+    return this.inTurn(id, async () => {
+      const record = await this.#parts.rows.known(id);
+      return record.state === 'issued' && !await this.#parts.rows.isPending(id) ? record : this.advance(record);
+    });
+  }
+
+  /** Works on one credential, alone. A credential that supersedes another is taken before it, never after. */
+  async inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
+    return this.#parts.turns.run(`credential ${id}`, work);
+  }
+
+  /** As {@link settle}, for a caller that has its turn. */
+  async advance(record: CredentialRecord): Promise<CredentialRecord> {
+    let now = record;
+    if (now.state === 'planned') now = await this.#sign(now);
+    if (now.state === 'signed') now = await this.#commit(now);
+    if (now.refusal !== undefined) throw new Problem(now.refusal.code, now.refusal.fields);
+    await this.#supersede(now);
+    now = await this.#publishStatus(now);
+    await this.#parts.store.write([{ key: PENDING + now.id }]);
+    return now;
+  }
+
+  async #sign(record: CredentialRecord): Promise<CredentialRecord> {
+    const { dids, agent, rows } = this.#parts;
+    const key = dids.known(record.claims.issuer).keys.find((one) => one.keyId === record.keyId);
+    if (key === undefined || key.state === 'compromised') return this.#refuse(record, new Problem('DID_KEY_COMPROMISED', { keyId: record.keyId }));
+    const { salt } = await rows.secrets(record.id);
+    const jwt = await signClaims(record.claims, key, agent);
+    const tree = await commitmentTree([await leafOf(jwt, salt)], sha256);
+    return this.#save({ ...record, state: 'signed', jwt, place: tree.placeOf(0) }, 'signed');
+  }
+
+  async #commit(record: CredentialRecord): Promise<CredentialRecord> {
+    try {
+      await this.#putOnLedger(record);
+    } catch (error) {
+      if (isFinal(error)) return this.#refuse(record, error);
+      throw error;
+    }
+    this.#parts.atStep('committed');
+    return this.#save({ ...record, state: 'issued' }, 'issued');
+  }
+
+  async #putOnLedger(record: CredentialRecord): Promise<void> {
+    const { ledger, standing } = this.#parts;
+    const { claims, place } = record;
+    const bearer = await standing.keyOf(claims.issuer);
+    const root = place?.root ?? '';
+    if (!isOfType(claims, 'ChemicalLicenceCredential')) return ledger.commit(bearer, { did: claims.issuer, root, count: 1 });
+    return this.#recordLicence(bearer, { ...record, claims }, root);
+  }
+
+  async #recordLicence(bearer: string, { id, claims, supersedes }: CredentialRecord & { readonly claims: CredentialClaims<'ChemicalLicenceCredential'> }, root: string): Promise<void> {
+    const days = daysOfValidity({ notBefore: claims.notBefore, expires: claims.expires ?? claims.notBefore });
+    const credential = { did: claims.issuer, root, count: 1, provinces: trustScopeOf(claims).provinces };
+    const licence = { ...licenceRequestOf(claims.subjectClaims, licenceIdOf(id), days), credential };
+    const replaces = supersedes === undefined ? undefined : await this.#licenceReplaced(supersedes, days.validFrom);
+    try {
+      await this.#parts.ledger.recordLicence(bearer, { ...licence, ...(replaces === undefined ? {} : { replaces }) });
+    } catch (error) {
+      const isGone = replaces !== undefined && error instanceof Problem && error.code === 'LICENCE_ALREADY_REVOKED';
+      if (!isGone) throw error;
+      await this.#parts.ledger.recordLicence(bearer, licence);
+    }
+  }
+
+  /** An earlier licence that has lost its force already is not taken from again. */
+  async #licenceReplaced(id: string, from: Day): Promise<LicenceRevocation | undefined> {
+    const { licenceEnd } = await this.#parts.rows.known(id);
+    return licenceEnd?.done === true ? undefined : { id: licenceIdOf(id), from, reason: 'Được thay thế bằng giấy phép mới · superseded' };
+  }
+
+  /** Nobody has seen it, and nobody will: the next request for the same makes a new one. */
+  async #refuse(record: CredentialRecord, problem: Problem): Promise<CredentialRecord> {
+    const refused: CredentialRecord = { ...record, state: 'refused', refusal: refusalOf(problem) };
+    if (record.supersedes !== undefined) await this.#unlink(record.supersedes, record.id);
+    await this.#parts.store.erase([putRecord(refused), { key: secretsRow(record.id) }, { key: uniqueRow(record.unique) }, { key: PENDING + record.id }]);
+    return refused;
+  }
+
+  async #unlink(earlier: string, later: string): Promise<void> {
+    await this.inTurn(earlier, async () => {
+      const { superseded, ...record } = await this.#parts.rows.known(earlier);
+      if (superseded?.id === later) await this.#parts.store.write([putRecord(record)]);
+    });
+  }
+
+  /** The earlier credential learns that it has a successor, and so does everybody who asks for its status. */
+  async #supersede({ supersedes, claims }: CredentialRecord): Promise<void> {
+    if (supersedes === undefined) return;
+    await this.inTurn(supersedes, async () => {
+      const earlier = await this.#parts.rows.known(supersedes);
+      if (earlier.wanted.refresh !== true) {
+        const end = isOfType(claims, 'ChemicalLicenceCredential') ? { licenceEnd: { from: dayInVietNam(instantOf(claims.notBefore * 1000)), reason: 'superseded', done: true } } : {};
+        await this.#parts.store.write([putRecord({ ...earlier, ...end, wanted: { ...earlier.wanted, refresh: true } }), putJson(PENDING + earlier.id, true)]);
+        this.#parts.atStep('superseded');
+      }
+      await this.advance(await this.#parts.rows.known(supersedes));
+    });
+  }
+
+  async #publishStatus(record: CredentialRecord): Promise<CredentialRecord> {
+    let now = record;
+    for (const purpose of STATUS_PURPOSES) {
+      const value = now.wanted[purpose];
+      if (value !== undefined) now = await this.#publishOne(now, purpose, value);
+    }
+    return now;
+  }
+
+  async #publishOne(record: CredentialRecord, purpose: StatusPurpose, value: boolean): Promise<CredentialRecord> {
+    const { lists } = this.#parts;
+    const { slot, licenceEnd } = record;
+    const now = purpose === 'revocation' && licenceEnd?.done === false ? await this.#endLicence(record) : record;
+    if (lists.bit(slot, purpose) === value) await lists.publishFor(slot, purpose);
+    else await lists.set({ slot, purpose, value, changes: [] });
+    this.#parts.atStep('published');
+    return now;
+  }
+
+  /** First the licence loses its force on the ledger, in the transaction that says so in the list; then others see it. */
+  async #endLicence(record: CredentialRecord): Promise<CredentialRecord> {
+    const { lists, ledger, standing, store } = this.#parts;
+    const { from, reason } = record.licenceEnd ?? { from: '' as Day, reason: '' };
+    const ended: CredentialRecord = { ...record, licenceEnd: { from, reason, done: true } };
+    const bearer = await standing.keyOf(record.claims.issuer);
+    try {
+      await lists.setWith({ slot: record.slot, purpose: 'revocation', value: true, changes: [putRecord(ended)] }, async (publication) =>
+        ledger.revokeLicence(bearer, { id: licenceIdOf(record.id), from, reason, statusLists: [publication] }));
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'LICENCE_ALREADY_REVOKED') throw await this.#withdrawn(record, error);
+      await store.write([putRecord(ended)]);
+    }
+    return ended;
+  }
+
+  /** What the ledger refuses for good is not asked for again. */
+  async #withdrawn(record: CredentialRecord, error: unknown): Promise<unknown> {
+    if (!isFinal(error)) return error;
+    const { licenceEnd: _end, wanted: { revocation: _revocation, ...wanted }, log, ...rest } = record;
+    await this.#parts.store.write([putRecord({ ...rest, wanted, log: log.slice(0, -1) }), { key: PENDING + record.id }]);
+    return error;
+  }
+
+  async #save(record: CredentialRecord, step: Step): Promise<CredentialRecord> {
+    await this.#parts.store.write([putRecord(record)]);
+    this.#parts.atStep(step);
+    return record;
+  }
+}

@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Problem } from '#domain/errors.js';
+import { mustBe, type Answer } from '../gateway/app/running-gateway.js';
+import { AUTHORITY, issued, issuerWorld, licenceRequest, payloadOf, type IssuerWorld } from './issuer-world.js';
+import { readList } from './list-reader.js';
+
+let world: IssuerWorld;
+beforeAll(async () => {
+  world = await issuerWorld();
+});
+afterAll(async () => world.remove());
+beforeEach(() => {
+  world.between = undefined;
+});
+
+type Json = Record<string, unknown>;
+const uuidOf = (id: string): string => id.slice('urn:uuid:'.length);
+const onLedger = async (id: string): Promise<Json> => mustBe(200, await world.authority.get(`/v1/licences/${uuidOf(id)}`)).body;
+const revoke = async (id: string, more: object = {}): Promise<Answer> =>
+  world.post(world.authority, '/credentials/status', { credentialId: id, credentialStatus: { type: 'BitstringStatusListEntry', statusPurpose: 'revocation' }, status: true, ...more });
+
+/** Whether the list that a credential names for a purpose has its bit. */
+async function isSet(jwt: string, purpose: string): Promise<boolean> {
+  const entries = (payloadOf(jwt)['vc'] as Json)['credentialStatus'] as Record<string, string>[];
+  const entry = entries.find((one) => one['statusPurpose'] === purpose);
+  const list = await world.get(new URL(entry?.['statusListCredential'] ?? '').pathname);
+  return readList(list.text, (await world.get('/cuc-hoa-chat/did.json')).body).isSet(Number(entry?.['statusListIndex']));
+}
+
+const since = (from: number): string[] => world.asked.slice(from).filter(({ method }) => method === 'POST').map(({ path, status }) => `${path.replace(/[0-9a-f-]{36}/, ':id')} ${status}`);
+
+describe('a licence', () => {
+  it('is a credential and a record of the ledger by one transaction', async () => {
+    await issued(world, world.authority, licenceRequest('G/0'));
+    const before = world.asked.length;
+    const { id, jwt } = await issued(world, world.authority, licenceRequest('G/1'));
+    expect(since(before)).toEqual(['/v1/licences 201']);
+    const sent = world.asked.slice(before).find(({ path }) => path === '/v1/licences')?.body as Json;
+    expect(sent).toMatchObject({ id: uuidOf(id), number: 'G/1', holder: 'hoa-chat-dong-nai', credential: { did: AUTHORITY, count: 1, provinces: ['75'] } });
+    expect(await onLedger(id)).toMatchObject({ standing: 'in-force', licence: { authority: 'cuc-hoa-chat', validTo: '2031-11-20', credential: { did: AUTHORITY, root: (sent['credential'] as Json)['root'] } } });
+    expect(await isSet(jwt, 'revocation')).toBe(false);
+  });
+
+  it('of an issuer without the right is refused before the ledger is asked', async () => {
+    const before = world.asked.length;
+    const lines = [{ line: 'L1', substance: 'acetone', least: '90', most: '100', perYear: '5', site: { address: 'x', province: '75' }, group: '1' }];
+    const body = licenceRequest('G/2', { lines });
+    const grantless = { ...body, credential: { ...body['credential'] as Json, issuer: 'did:web:localhost%3A8082:dai-hoc-vi-du', credentialSubject: { ...(body['credential'] as Json)['credentialSubject'] as Json, authority: { organisation: 'dai-hoc-vi-du', name: 'x' } } } };
+    expect((await world.post(world.university, '/credentials/issue', grantless)).body).toMatchObject({ status: 422, code: 'GRANT_TYPE_OTHER' });
+    expect(since(before)).toEqual([]);
+  });
+});
+
+describe('revocation', () => {
+  it('is on the ledger first, with the list, in one transaction; then it is served', async () => {
+    const { id, jwt } = await issued(world, world.authority, licenceRequest('T/1'));
+    const served: boolean[] = [];
+    world.between = async (path, ask) => {
+      if (!path.endsWith('/revocation')) return ask();
+      served.push(await isSet(jwt, 'revocation'));
+      const answer = await ask();
+      served.push(await isSet(jwt, 'revocation'));
+      return answer;
+    };
+    const before = world.asked.length;
+    expect(mustBe(200, await revoke(id, { reason: 'Vi phạm', from: '2026-12-01' })).body).toMatchObject({ status: { revocation: true } });
+    expect([served, since(before)]).toEqual([[false, false], ['/v1/licences/:id/revocation 200']]);
+    expect(await isSet(jwt, 'revocation')).toBe(true);
+    expect(await onLedger(id)).toMatchObject({ licence: { revocation: { from: '2026-12-01', reason: 'Vi phạm', by: 'cuc-hoa-chat' } } });
+    expect(mustBe(200, await revoke(id)).body).toMatchObject({ status: { revocation: true } });
+  });
+
+  it('that the ledger refuses changes nothing', async () => {
+    const { id, jwt } = await issued(world, world.authority, licenceRequest('T/2'));
+    world.between = async (path, ask) => (path.endsWith('/revocation') ? { status: 403, body: { code: 'SCOPE_MISSING', fields: { scope: 'licences:write' } } } : ask());
+    expect((await revoke(id)).body).toMatchObject({ status: 403, code: 'SCOPE_MISSING' });
+    world.between = undefined;
+    expect([await world.issuer.parts.rows.pending(), world.issuer.parts.lists.due(), await isSet(jwt, 'revocation')]).toEqual([[], [], false]);
+    await world.restart();
+    expect(await isSet(jwt, 'revocation')).toBe(false);
+    mustBe(200, await revoke(id));
+    expect([await isSet(jwt, 'revocation'), (await onLedger(id))['standing']]).toEqual([true, 'revoked']);
+  });
+
+  it.each(['before', 'after'] as const)('whose answer is lost %s it was done is done once, and never shows undone between', async (when) => {
+    const { id, jwt } = await issued(world, world.authority, licenceRequest(`T/lost ${when}`));
+    let shown = false;
+    world.between = async (path, ask) => {
+      if (!path.endsWith('/revocation')) return ask();
+      if (when === 'after') await ask();
+      throw new Problem('LEDGER_UNREACHABLE', { reason: 'test' });
+    };
+    expect((await revoke(id)).body).toMatchObject({ status: 503, code: 'LEDGER_UNREACHABLE' });
+    await world.restart();
+    world.between = async (_, ask) => {
+      const is = await isSet(jwt, 'revocation');
+      expect([shown, is]).not.toEqual([true, false]);
+      shown = is;
+      return ask();
+    };
+    expect(await world.issuer.finish()).toBe(0);
+    world.between = undefined;
+    expect([await isSet(jwt, 'revocation'), (await onLedger(id))['standing'], await world.issuer.parts.rows.pending()]).toEqual([true, 'revoked', []]);
+  });
+
+  it('of a licence that was revoked on the ledger without this program catches up', async () => {
+    const { id, jwt } = await issued(world, world.authority, licenceRequest('T/3'));
+    mustBe(200, await world.authority.post(`/v1/licences/${uuidOf(id)}/revocation`, { from: '2026-11-20', reason: 'Ngoài hệ thống' }));
+    mustBe(200, await revoke(id));
+    expect([await isSet(jwt, 'revocation'), (await onLedger(id))['licence']]).toMatchObject([true, { revocation: { reason: 'Ngoài hệ thống' } }]);
+  });
+
+  it('of several at once leaves each revoked', async () => {
+    const made = await Promise.all(Array.from({ length: 5 }, async (_, n) => issued(world, world.authority, licenceRequest(`T/many ${n}`))));
+    for (const answer of await Promise.all(made.map(async ({ id }) => revoke(id)))) mustBe(200, answer);
+    for (const { jwt, id } of made) expect([await isSet(jwt, 'revocation'), (await onLedger(id))['standing']]).toEqual([true, 'revoked']);
+  });
+});
+
+describe('a new licence in place of another', () => {
+  const replacing = (number: string, credential: string): Json => licenceRequest(number, { replaces: { number: 'old', credential } });
+
+  it('takes the force of the old one in the transaction that brings the new, and links them', async () => {
+    const old = await issued(world, world.authority, licenceRequest('R/1'));
+    const before = world.asked.length;
+    const next = await issued(world, world.authority, replacing('R/2', old.id));
+    expect(since(before)).toEqual(['/v1/licences 201', '/v1/trust/status-lists 200']);
+    expect([(await onLedger(old.id))['standing'], (await onLedger(next.id))['standing']]).toEqual(['revoked', 'in-force']);
+    expect([await isSet(old.jwt, 'refresh'), await isSet(old.jwt, 'revocation'), await isSet(next.jwt, 'refresh')]).toEqual([true, false, false]);
+    expect(mustBe(200, await world.get(`/public/credentials/${old.publicId}`)).body).toMatchObject({ supersededBy: next.publicId });
+    expect(mustBe(200, await world.get(`/public/credentials/${next.publicId}`)).body).not.toHaveProperty('supersededBy');
+    expect((payloadOf(next.jwt) as Json)['sub']).toBe((payloadOf(old.jwt) as Json)['sub']);
+  });
+
+  it('can be given once only, by the same issuer, of the same type, and not for one that was revoked', async () => {
+    const old = await issued(world, world.authority, licenceRequest('R/3'));
+    await issued(world, world.authority, replacing('R/4', old.id));
+    expect((await world.post(world.authority, '/credentials/issue', replacing('R/5', old.id))).body).toMatchObject({ status: 409, code: 'CREDENTIAL_SUPERSEDED_ALREADY', fields: { credential: old.id } });
+    const gone = await issued(world, world.authority, licenceRequest('R/6'));
+    mustBe(200, await revoke(gone.id));
+    expect((await world.post(world.authority, '/credentials/issue', replacing('R/7', gone.id))).body).toMatchObject({ status: 409, code: 'CREDENTIAL_REVOKED_ALREADY' });
+    const other = { ...replacing('R/8', old.id), options: { supersedes: gone.id } };
+    expect((await world.post(world.authority, '/credentials/issue', other)).body).toMatchObject({ status: 422, code: 'CREDENTIAL_REPLACES_OTHER', field: 'options.supersedes' });
+  });
+
+  it('ten at once for one old licence: one is given', async () => {
+    const old = await issued(world, world.authority, licenceRequest('R/9'));
+    const answers = await Promise.all(Array.from({ length: 10 }, async (_, n) => world.post(world.authority, '/credentials/issue', replacing(`R/9-${n}`, old.id))));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 9 }, () => 409)]);
+  });
+
+  it('that the ledger refuses leaves the old one as it was, free to be replaced', async () => {
+    const old = await issued(world, world.authority, licenceRequest('R/10'));
+    world.between = async (path, ask) => (path === '/v1/licences' ? { status: 422, body: { code: 'GRANT_EXPIRED', fields: {} } } : ask());
+    expect((await world.post(world.authority, '/credentials/issue', replacing('R/11', old.id))).body).toMatchObject({ status: 422, code: 'GRANT_EXPIRED' });
+    world.between = undefined;
+    expect([await isSet(old.jwt, 'refresh'), (await onLedger(old.id))['standing']]).toEqual([false, 'in-force']);
+    await issued(world, world.authority, replacing('R/11', old.id));
+  });
+
+  it('cut short after the ledger took it is finished: the old one shows that it is superseded', async () => {
+    const old = await issued(world, world.authority, licenceRequest('R/12'));
+    world.between = async (path, ask) => {
+      if (path === '/v1/trust/status-lists') throw new Problem('LEDGER_UNREACHABLE', { reason: 'test' });
+      return ask();
+    };
+    expect((await world.post(world.authority, '/credentials/issue', replacing('R/13', old.id))).status).toBe(202);
+    await world.restart();
+    world.between = undefined;
+    expect(await world.issuer.finish()).toBe(0);
+    expect(await isSet(old.jwt, 'refresh')).toBe(true);
+    expect((await issued(world, world.authority, replacing('R/13', old.id))).jwt).toContain('.');
+  });
+
+  it('also where the old one was revoked on the ledger without this program', async () => {
+    const old = await issued(world, world.authority, licenceRequest('R/14'));
+    mustBe(200, await world.authority.post(`/v1/licences/${uuidOf(old.id)}/revocation`, { from: '2026-11-20', reason: 'Ngoài hệ thống' }));
+    const next = await issued(world, world.authority, replacing('R/15', old.id));
+    expect([await isSet(old.jwt, 'refresh'), (await onLedger(next.id))['standing']]).toEqual([true, 'in-force']);
+  });
+});
