@@ -7,6 +7,8 @@ const FORMAT = 'minhchung-receipt-1';
 
 export class Receipts {
   readonly #reads: SignedReads;
+  /** A popular record's receipt is made into text once. */
+  readonly #texts = new WeakMap<Uint8Array, string>();
 
   constructor(reads: SignedReads) {
     this.#reads = reads;
@@ -29,6 +31,10 @@ export class Receipts {
 
   async #text(transaction: 'goods:readItem' | 'registry:readRecord', key: string): Promise<string> {
     const payload = await this.#reads.receiptFor(transaction, [key]);
-    return JSON.stringify({ format: FORMAT, payload: Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('base64') });
+    const known = this.#texts.get(payload);
+    if (known !== undefined) return known;
+    const text = JSON.stringify({ format: FORMAT, payload: Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('base64') });
+    this.#texts.set(payload, text);
+    return text;
   }
 }

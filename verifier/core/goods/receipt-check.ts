@@ -17,10 +17,17 @@ function provenBy({ item, receipt }: Evidence): Outcome {
   return worstOf(outcomes.filter(({ result }) => result !== 'pass'), 'RECEIPT_MISSING');
 }
 
+/** A popular item is written out once, as long as the same answer is shown. */
+const written = new WeakMap<Dossier, string>();
+
 /** `undefined` for something that no contract could have answered, such as a lone surrogate. */
 function canonicalText(dossier: Dossier): string | undefined {
+  const known = written.get(dossier);
+  if (known !== undefined) return known;
   try {
-    return canonicalJson(dossier as unknown as Json);
+    const text = canonicalJson(dossier as unknown as Json);
+    written.set(dossier, text);
+    return text;
   } catch (error) {
     if (error instanceof TypeError) return undefined;
     throw error;
