@@ -17,6 +17,9 @@ import { withBatches } from './issuer/batches/add-batches.js';
 import { startIssuer, type Issuer } from './issuer/start.js';
 import { buildVerifier } from './verifier/server/build-verifier.js';
 import { loadVerifierConfig, type VerifierSettings } from './verifier/server/config.js';
+import { credentialChecks } from './verifier/server/credentials/credential-checks.js';
+import { loadCredentialScripts } from './verifier/server/credentials/credential-scripts.js';
+import type { AskIssuer } from './verifier/server/credentials/issuer-service.js';
 import { nodeCrypto } from './verifier/server/node-crypto.js';
 import { loadPageScript } from './verifier/server/page-script.js';
 
@@ -38,11 +41,21 @@ async function demonstration(gateway: Gateway, issuer: Issuer, settings: Setting
   return landmarks;
 }
 
-async function verifierOf(gateway: Gateway, { origin, operator, limits, trustedProxies }: VerifierSettings): Promise<FastifyInstance> {
-  const script = await loadPageScript(new URL('verifier/page.js', import.meta.url).pathname);
+/** The site asks gateway and issuer in this process as it would ask them over HTTP. */
+async function verifierOf(gateway: Gateway, issuer: Issuer, { origin, operator, limits, trustedProxies }: VerifierSettings): Promise<FastifyInstance> {
+  const [crypto, records, now] = [nodeCrypto(), gateway.publicRecords, (): number => Date.now()];
+  const folder = new URL('verifier/', import.meta.url).pathname;
+  const ask: AskIssuer = async ({ method, path, headers, body }) => {
+    const answer = await issuer.app.inject({ method, url: path, headers, ...(body === undefined ? {} : { payload: body }) });
+    return { status: answer.statusCode, body: answer.body };
+  };
+  const credentials = credentialChecks({
+    ledger: records, trust: async () => records.trust(), issuer: { origin: issuer.parts.settings.origin, ask }, crypto, now,
+    scripts: await loadCredentialScripts(folder),
+  });
   return buildVerifier({
-    records: gateway.publicRecords, inbox: gateway.reportInbox, crypto: nodeCrypto(),
-    now: () => Date.now(), origin, operator, limits, trustedProxies, script,
+    records, inbox: gateway.reportInbox, credentials, crypto, now, origin, operator, limits, trustedProxies,
+    script: await loadPageScript(join(folder, 'page.js')),
   });
 }
 
@@ -65,7 +78,7 @@ async function run(): Promise<void> {
   const gateway = await startGateway(settings, { contracts, onFailure });
   const issuer = await issuerOf(gateway, settings.dataFolder, site.origin, onFailure);
   const landmarks = await demonstration(gateway, issuer, settings, !process.argv.includes('--empty'));
-  const verifier = await verifierOf(gateway, site);
+  const verifier = await verifierOf(gateway, issuer, site);
   const addresses = {
     verifier: site.origin,
     gateway: await gateway.app.listen({ host: settings.host, port: settings.port }),

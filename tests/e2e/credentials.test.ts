@@ -38,8 +38,8 @@ const key = (name: string): string => landmarks.apiKeys[name] ?? '';
 const universityDid = (): string => landmarks.dids[UNIVERSITY.id] ?? '';
 const CONTEXTS = ['https://www.w3.org/2018/credentials/v1', 'https://minhchung.example/contexts/credentials/v1'];
 
-/** Words of the page, once the browser has judged too. */
-async function pageWords(link: string, { scripts = true, language = 'vi' } = {}): Promise<string> {
+/** Words of the page, once the browser has judged too, and has written `until`. */
+async function pageWords(link: string, { scripts = true, language = 'vi', until = '', part = 'main' } = {}): Promise<string> {
   const context = await browser.newContext({ javaScriptEnabled: scripts, viewport: { width: 390, height: 844 } });
   const page = await context.newPage();
   const asked: string[] = [];
@@ -47,9 +47,10 @@ async function pageWords(link: string, { scripts = true, language = 'vi' } = {})
   try {
     const [address = '', secret = ''] = link.split('#');
     await page.goto(`${address}?lang=${language}${secret === '' ? '' : `#${secret}`}`);
-    if (scripts) await page.locator('[data-own-check="done"]').waitFor({ state: 'attached' });
+    if (scripts) await page.waitForFunction(() => (document.getElementById('own-check')?.textContent ?? '') !== '');
+    if (until !== '') await page.getByText(until).first().waitFor();
     if (secret !== '') expect(asked.filter((one) => one.includes(secret))).toEqual([]);
-    return (await page.locator('main').innerText()).replaceAll(/\s+/g, ' ');
+    return (await page.locator(part).first().innerText()).replaceAll(/\s+/g, ' ');
   } finally {
     await context.close();
   }
@@ -77,14 +78,14 @@ describe('what the demonstration leaves to scan', () => {
   });
 
   test('each in its own words', async () => {
-    const words = await Promise.all((['diploma', 'supersededDiploma', 'revokedDiploma', 'suspendedDiploma'] as const).map(async (name) => pageWords(landmarks[name], { scripts: false })));
-    expect(new Set(words.map((one) => one.slice(0, 60))).size).toBe(4);
+    const words = await Promise.all((['diploma', 'supersededDiploma', 'revokedDiploma', 'suspendedDiploma'] as const).map(async (name) => pageWords(landmarks[name], { scripts: false, part: '[role=status]' })));
+    expect(new Set(words).size).toBe(4);
   });
 });
 
 describe('a scanned diploma', () => {
   test('tells issuer and type, and the name only to whoever holds the paper', async () => {
-    const holder = await pageWords(landmarks.diploma);
+    const holder = await pageWords(landmarks.diploma, { until: 'Nguyễn Thị Ví Dụ' });
     expect(holder).toContain(UNIVERSITY.name);
     expect(holder).toContain('Nguyễn Thị Ví Dụ');
     const stranger = await pageWords(landmarks.diploma.split('#')[0] ?? '');
@@ -129,7 +130,7 @@ describe('a graduating class', () => {
 
     const [symbol] = (await withPagesOf(await file(`/v1/batches/${id}/credentials/2.pdf`), async (pages) => (await Promise.all(pages.map(async (page) => decode(await page.picture(300), ['QRCode'])))).flat()));
     expect(symbol?.text).toMatch(new RegExp(`^${program.verifier}/c/[A-Za-z0-9_-]{22}#[A-Za-z0-9_-]{22}$`));
-    expect(await pageWords(symbol?.text ?? '')).toContain('Đỗ Thị Thử');
+    expect(await pageWords(symbol?.text ?? '', { until: 'Đỗ Thị Thử' })).toContain(UNIVERSITY.name);
   });
 });
 
