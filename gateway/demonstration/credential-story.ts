@@ -1,7 +1,7 @@
 /** The demonstration's credentials, told through the APIs of gateway and issuer: rights first, then what is issued by them. */
 import { TEA_MAKER, type CastMember } from './cast.js';
 import { BUSINESS_REGISTRAR, CLASS_FACTS, CLASS_TABLE, CREDENTIAL_CAST, ENTERPRISE_NUMBERS, ISSUERS, MINISTRY, PLASTICS, PROVINCE, UNIVERSITY } from './credential-cast.js';
-import type { ApiCaller, DemonstrationApi } from './story.js';
+import type { ApiCaller, DemonstrationApi } from './api-caller.js';
 
 /** Callers of the issuer, beside those of the gateway. */
 export interface CredentialApi extends DemonstrationApi {
@@ -148,17 +148,14 @@ type Diplomas = Pick<CredentialLandmarks, 'diploma' | 'correctedDiploma' | 'supe
 
 /** One stays as it is, one is corrected, one revoked, one suspended. */
 async function changeDiplomas(university: ApiCaller, { credentials }: Graduates, did: string): Promise<Diplomas> {
-  const [kept, wrong, revoked, suspended] = credentials;
-  const change = (credential: Issued | undefined, statusPurpose: string): Promise<unknown> => university.post('/credentials/status', {
-    credentialId: credential?.id, credentialStatus: { type: 'BitstringStatusListEntry', statusPurpose }, status: true,
+  const [kept, wrong, revoked, suspended] = credentials as readonly [Issued, Issued, Issued, Issued];
+  const change = (credential: Issued, statusPurpose: string): Promise<unknown> => university.post('/credentials/status', {
+    credentialId: credential.id, credentialStatus: { type: 'BitstringStatusListEntry', statusPurpose }, status: true,
   });
   await change(revoked, 'revocation');
   await change(suspended, 'suspension');
-  const corrected = await issue(university, correctionOf(did, wrong?.id ?? ''));
-  return {
-    diploma: kept?.link ?? '', correctedDiploma: corrected.link, supersededDiploma: wrong?.link ?? '',
-    revokedDiploma: revoked?.link ?? '', suspendedDiploma: suspended?.link ?? '',
-  };
+  const corrected = await issue(university, correctionOf(did, wrong.id));
+  return { diploma: kept.link, correctedDiploma: corrected.link, supersededDiploma: wrong.link, revokedDiploma: revoked.link, suspendedDiploma: suspended.link };
 }
 
 /** The name was spelt wrong. */

@@ -31,7 +31,6 @@ function emptyGuide({ folder }: Addresses): string[] {
 
 async function demonstrationGuide({ verifier, folder }: Addresses, landmarks: Landmarks): Promise<string[]> {
   const link = `${verifier}${landmarks.onShelf}`;
-  const line = (words: string, item: string): string => `  ${words.padEnd(34)} ${verifier}${item}`;
   return [
     'Một hộp trà trên kệ · a box of tea on the shelf:',
     '',
@@ -39,15 +38,15 @@ async function demonstrationGuide({ verifier, folder }: Addresses, landmarks: La
     `  ${link}`,
     '',
     'Thử thêm · more to try:',
-    line('đã bán · sold', landmarks.sold),
-    line('đang thu hồi · recalled', landmarks.recalled),
-    line('hết hạn · expired', landmarks.expired),
-    line('chưa đưa ra bán · not yet on sale', landmarks.notYetOnSale),
-    line('báo mất · reported stolen', landmarks.stolen),
-    line('pallet', landmarks.pallet),
-    line('can axeton · acetone can', landmarks.can),
-    line('mã không có · unknown code', '/01/09529999999993'),
-    line('sai chữ số kiểm tra · wrong digit', '/01/09520000000012'),
+    line('đã bán · sold', verifier + landmarks.sold),
+    line('đang thu hồi · recalled', verifier + landmarks.recalled),
+    line('hết hạn · expired', verifier + landmarks.expired),
+    line('chưa đưa ra bán · not yet on sale', verifier + landmarks.notYetOnSale),
+    line('báo mất · reported stolen', verifier + landmarks.stolen),
+    line('pallet', verifier + landmarks.pallet),
+    line('can axeton · acetone can', verifier + landmarks.can),
+    line('mã không có · unknown code', `${verifier}/01/09529999999993`),
+    line('sai chữ số kiểm tra · wrong digit', `${verifier}/01/09520000000012`),
     '',
     'Văn bằng và giấy phép · credentials:',
     ...credentialLines(landmarks.credentials),
@@ -57,9 +56,11 @@ async function demonstrationGuide({ verifier, folder }: Addresses, landmarks: La
   ];
 }
 
+/** Words and the link to try them with. */
+const line = (words: string, link: string): string => `  ${words.padEnd(34)} ${link}`;
+
 /** Whole links: what stands behind the `#` opens the name, and only whoever holds the paper has it. */
 function credentialLines(credentials: CredentialLandmarks): string[] {
-  const line = (words: string, link: string): string => `  ${words.padEnd(34)} ${link}`;
   return [
     line('văn bằng · diploma', credentials.diploma),
     line('đã được thay thế · superseded', credentials.supersededDiploma),

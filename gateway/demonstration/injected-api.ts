@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance, InjectOptions } from 'fastify';
+import type { ApiCaller } from './api-caller.js';
 import type { CredentialApi } from './credential-story.js';
-import type { ApiCaller } from './story.js';
 
 type Answer = Readonly<Record<string, unknown>>;
 

@@ -1,21 +1,7 @@
 /** The demonstration's happenings, told through the enterprise API alone: what it does, any enterprise can do. */
 import { AUTHORITY, CAN, CAST, DRUM, PAINTER, SHOP, TEA, TEA_MAKER, TRADER, type CastMember } from './cast.js';
+import type { ApiCaller, DemonstrationApi } from './api-caller.js';
 import type { CredentialLandmarks } from './credential-story.js';
-
-/** One caller of the API. Throws for anything but success. */
-export interface ApiCaller {
-  get(path: string): Promise<Readonly<Record<string, unknown>>>;
-  post(path: string, body: unknown): Promise<Readonly<Record<string, unknown>>>;
-  upload(path: string, bytes: Uint8Array, type: string): Promise<Readonly<Record<string, unknown>>>;
-}
-
-export interface DemonstrationApi {
-  readonly operator: ApiCaller;
-  /** A caller with an enterprise's own API key. */
-  withKey(key: string): ApiCaller;
-  /** A photo that comes with the demonstration, e.g. `tea`. */
-  photo(name: 'tea' | 'acetone-drum' | 'acetone-can'): Promise<Uint8Array>;
-}
 
 /** What there is to try afterwards. Keys of items are paths, e.g. `/01/09520000000011/21/…`. */
 export interface Landmarks {

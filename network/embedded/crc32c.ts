@@ -13,21 +13,27 @@ function slicingTables(): Uint32Array {
     for (let bit = 0; bit < 8; bit += 1) crc = (crc & 1) === 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1;
     table[byte] = crc;
   }
-  for (let at = 256; at < table.length; at += 1) table[at] = (table[at - 256]! >>> 8) ^ table[table[at - 256]! & 255]!;
+  for (let at = 256; at < table.length; at += 1) {
+    const before = table[at - 256] ?? 0;
+    table[at] = (before >>> 8) ^ (table[before & 255] ?? 0);
+  }
   return table;
 }
 
+/** What a byte adds that is followed by so many others. */
+const term = (following: number, byte: number): number => TABLE[(following << 8) + byte] ?? 0;
+
 /** @returns the sum of all bytes, e.g. 0xe3069283 for the ASCII text `123456789` */
 export function crc32c(bytes: Buffer): number {
-  const t = TABLE;
   let crc = ~0;
   let at = 0;
   for (const end = bytes.length - 8; at <= end; at += 8) {
     const low = crc ^ bytes.readInt32LE(at);
-    crc = t[1792 + (low & 255)]! ^ t[1536 + ((low >>> 8) & 255)]! ^ t[1280 + ((low >>> 16) & 255)]! ^ t[1024 + (low >>> 24)]!
-      ^ t[768 + bytes[at + 4]!]! ^ t[512 + bytes[at + 5]!]! ^ t[256 + bytes[at + 6]!]! ^ t[bytes[at + 7]!]!;
+    const high = bytes.readInt32LE(at + 4);
+    crc = term(7, low & 255) ^ term(6, (low >>> 8) & 255) ^ term(5, (low >>> 16) & 255) ^ term(4, low >>> 24)
+      ^ term(3, high & 255) ^ term(2, (high >>> 8) & 255) ^ term(1, (high >>> 16) & 255) ^ term(0, high >>> 24);
   }
-  for (; at < bytes.length; at += 1) crc = (crc >>> 8) ^ t[(crc ^ bytes[at]!) & 255]!;
+  for (; at < bytes.length; at += 1) crc = (crc >>> 8) ^ term(0, (crc ^ bytes.readUInt8(at)) & 255);
   return ~crc >>> 0;
 }
 

@@ -28,20 +28,30 @@ export function liveTables(directory: string): number[] {
   return [...live].sort((a, b) => a - b);
 }
 
-/** A record that ends with the file was being written when the process died, as LevelDB takes it too. */
+/** Records are cut into parts where a block of the log ends. */
 function* logRecords(log: Buffer, name: string): Generator<Buffer, void, void> {
   let parts: Buffer[] = [];
-  for (let at = 0; ;) {
-    const left = LOG_BLOCK_BYTES - (at % LOG_BLOCK_BYTES);
-    if (left < LOG_HEADER_BYTES) at += left;
-    const end = at + LOG_HEADER_BYTES + (at + LOG_HEADER_BYTES <= log.length ? log.readUInt16LE(at + 4) : 0);
-    if (at + LOG_HEADER_BYTES > log.length || end > log.length) return;
-    if (maskedCrc32c(log.subarray(at + 6, end)) !== log.readUInt32LE(at)) throw recordDamaged(name, 'checksum');
-    const part = log[at + 6]!;
-    parts = part === FULL || part === FIRST ? [log.subarray(at + LOG_HEADER_BYTES, end)] : [...parts, log.subarray(at + LOG_HEADER_BYTES, end)];
-    if (part === FULL || part === LAST) yield Buffer.concat(parts);
-    at = end;
+  for (let part = partAt(log, 0, name); part !== undefined; part = partAt(log, part.end, name)) {
+    parts = part.type === FULL || part.type === FIRST ? [part.content] : [...parts, part.content];
+    if (part.type === FULL || part.type === LAST) yield Buffer.concat(parts);
   }
+}
+
+interface LogPart {
+  readonly type: number;
+  readonly content: Buffer;
+  readonly end: number;
+}
+
+/** `undefined` at the end: a part that ends with the file was being written when the process died, as LevelDB takes it too. */
+function partAt(log: Buffer, from: number, name: string): LogPart | undefined {
+  const left = LOG_BLOCK_BYTES - (from % LOG_BLOCK_BYTES);
+  const at = left < LOG_HEADER_BYTES ? from + left : from;
+  if (at + LOG_HEADER_BYTES > log.length) return undefined;
+  const end = at + LOG_HEADER_BYTES + log.readUInt16LE(at + 4);
+  if (end > log.length) return undefined;
+  if (maskedCrc32c(log.subarray(at + 6, end)) !== log.readUInt32LE(at)) throw recordDamaged(name, 'checksum');
+  return { type: log.readUInt8(at + 6), content: log.subarray(at + LOG_HEADER_BYTES, end), end };
 }
 
 /** Fields of a version edit (LevelDB db/version_edit.cc), each a tag and its values. */

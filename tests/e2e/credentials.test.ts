@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CAN, TRADER } from '../../gateway/demonstration/cast.js';
 import { CLASS_FACTS, PLASTICS, PROVINCE, UNIVERSITY } from '../../gateway/demonstration/credential-cast.js';
@@ -45,15 +45,20 @@ async function pageWords(link: string, { scripts = true, language = 'vi', until 
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url() + (request.postData() ?? '')));
   try {
-    const [address = '', secret = ''] = link.split('#');
-    await page.goto(`${address}?lang=${language}${secret === '' ? '' : `#${secret}`}`);
-    if (scripts) await page.waitForFunction(() => (document.getElementById('own-check')?.textContent ?? '') !== '');
+    const [address = '', secret = 'none'] = link.split('#');
+    await page.goto(`${address}?lang=${language}#${secret}`);
+    if (scripts) await judgedHere(page);
     if (until !== '') await page.getByText(until).first().waitFor();
-    if (secret !== '') expect(asked.filter((one) => one.includes(secret))).toEqual([]);
+    expect(asked.filter((one) => one.includes(secret))).toEqual([]);
     return (await page.locator(part).first().innerText()).replaceAll(/\s+/g, ' ');
   } finally {
     await context.close();
   }
+}
+
+/** Waits until the browser has said what it found. */
+async function judgedHere(page: Page): Promise<void> {
+  await page.waitForFunction(() => (document.getElementById('own-check')?.textContent ?? '') !== '');
 }
 
 async function verified(text: string): Promise<Record<string, unknown>> {

@@ -35,7 +35,7 @@ describe('the tables of a store', () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'tables-'));
-    const level = new Level<string, string>(directory);
+    const level = new Level(directory);
     await level.batch(Array.from({ length: 400 }, (_, n) => ({ type: 'put' as const, key: `key ${String(n).padStart(4, '0')}`, value: `value ${n} `.repeat(8) })));
     await (level as unknown as { compactRange(from: string, to: string): Promise<void> }).compactRange('', '\u{10ffff}');
     await level.close();
