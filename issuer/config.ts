@@ -70,11 +70,17 @@ export interface IssuerSettings {
   readonly logLevel: IssuerLogLevel;
 }
 
+/** Veramo writes what it is given to its debug log, claims and all. */
+function refuseDebugLog(debug: string | undefined): void {
+  if (debug !== undefined && /veramo|\*/.test(debug)) throw new Problem('SETTING_WRONG', { DEBUG: 'nothing that switches on veramo:…' });
+}
+
 /**
  * @param env e.g. `{ ISSUER_PORT: '8082' }`; what is absent takes its usual value
  * @throws Problem SETTING_WRONG with one field for each setting that is wrong
  */
 export function loadIssuerConfig(env: Readonly<Record<string, string | undefined>>): IssuerSettings {
+  refuseDebugLog(env['DEBUG']);
   const values = readSettings(ISSUER_SETTINGS, env, 'ISSUER_');
   const folder = values.ISSUER_DATA;
   return {

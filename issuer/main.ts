@@ -1,20 +1,16 @@
 /** Starts the issuer alone; the gateway is asked over HTTP. Settings come from the environment. */
 import { Problem } from '#domain/errors.js';
+import { withBatches } from './batches/add-batches.js';
 import { loadIssuerConfig } from './config.js';
 import { httpGateway } from './ledger/gateway-api.js';
 import { startIssuer } from './start.js';
 
-/** Veramo writes what it is given to its debug log, claims and all. */
-function refuseDebugLog(debug: string | undefined): void {
-  if (debug !== undefined && /veramo|\*/.test(debug)) throw new Problem('SETTING_WRONG', { DEBUG: 'nothing that matches veramo:…' });
-}
-
 async function run(): Promise<void> {
-  refuseDebugLog(process.env['DEBUG']);
   const settings = loadIssuerConfig(process.env);
   const stop = (): void => void process.kill(process.pid, 'SIGTERM');
+  const gateway = httpGateway({ origin: settings.gateway, patience: settings.gatewayPatienceMs });
   const issuer = await startIssuer(settings, {
-    gateway: httpGateway({ origin: settings.gateway, patience: settings.gatewayPatienceMs }),
+    gateway, more: withBatches(gateway),
     onFailure: (error) => {
       process.stderr.write(`disk error, stopping: ${error.message}\n`);
       process.exitCode = 1;

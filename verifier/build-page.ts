@@ -1,6 +1,7 @@
 /** Bundles the scripts of the pages, a file each. Run from the compiled tree: `node dist/verifier/build-page.js`. */
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { build, type BuildOptions } from 'esbuild';
+import { build, type BuildOptions, type Plugin } from 'esbuild';
 
 const OURS = /^(?:\.{1,2}\/|#domain\/)/;
 
@@ -10,8 +11,9 @@ const OURS = /^(?:\.{1,2}\/|#domain\/)/;
  * @param entry e.g. `verifier/page/page.ts`
  * @param outfile e.g. `dist/verifier/page.js`
  * @param conditions of package imports, `['source']` to build from what is not compiled
+ * @param language the only one that the script will speak; both unless stated
  */
-export function pageBundle(entry: string, outfile: string, conditions: string[] = []): BuildOptions {
+export function pageBundle(entry: string, outfile: string, conditions: string[] = [], language?: 'vi' | 'en'): BuildOptions {
   return {
     entryPoints: [entry], outfile, conditions,
     bundle: true, minify: true, format: 'esm', platform: 'browser',
@@ -23,20 +25,44 @@ export function pageBundle(entry: string, outfile: string, conditions: string[] 
       setup: (builder) => builder.onResolve({ filter: OURS }, async ({ path, pluginData, ...rest }) => {
         if (pluginData === 'seen') return undefined;
         const found = await builder.resolve(path, { ...rest, pluginData: 'seen' });
-        return { ...found, path: withoutSentences(found.path), sideEffects: false };
+        return { ...found, path: lighter(found.path), sideEffects: false };
       }),
-    }],
+    }, ...(language === undefined ? [] : [inOneLanguage(language)])],
   };
 }
 
-/** The sentences of all refusals take more than all the rest: scripts have the codes alone. */
-function withoutSentences(path: string): string {
-  return path.replace(/\/domain\/errors\.(ts|js)$/, '/verifier/page/credentials/problem-codes.$1');
+/** The scripts of the credential pages, each in each language: `printed-vi.js`, … */
+export const CREDENTIAL_BUNDLES = (['printed', 'pasted'] as const).flatMap((page) => (['vi', 'en'] as const).map((language) => ({ page, language, file: `${page}-${language}.js` })));
+
+/** The sentences of all refusals take more than all the rest, and a short cut is for thousands of credentials. */
+const LIGHTER: readonly (readonly [RegExp, string])[] = [
+  [/\/domain\/errors\.(ts|js)$/, '/verifier/page/credentials/problem-codes.$1'],
+  [/\/verifier\/core\/credential\/known-payload\.(ts|js)$/, '/verifier/page/credentials/no-short-cut.$1'],
+];
+
+/** What stands in a script instead of a module: the same to whoever imports it. */
+function lighter(path: string): string {
+  return LIGHTER.reduce((found, [heavy, light]) => found.replace(heavy, light), path);
+}
+
+/** Both languages of one text, written out. What is written otherwise keeps both. */
+const PAIR = /\b(words|say)\(('(?:[^'\\\n]|\\.)*'), ('(?:[^'\\\n]|\\.)*')\)/g;
+
+/** A page is in one language, and so need its script be. */
+function inOneLanguage(language: 'vi' | 'en'): Plugin {
+  const one = language === 'vi' ? "$1($2, '')" : "$1('', $3)";
+  return {
+    name: 'one-language',
+    setup: (builder) => builder.onLoad({ filter: /\/(?:domain|verifier)\/.*\.(?:ts|js)$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replaceAll(PAIR, one),
+      loader: path.endsWith('.ts') ? 'ts' : 'js',
+    })),
+  };
 }
 
 const here = fileURLToPath(import.meta.url);
 if (process.argv[1] === here) {
   const beside = (path: string): string => here.replace(/build-page\.js$/, path);
   await build(pageBundle(beside('page/page.js'), beside('page.js')));
-  await build(pageBundle(beside('page/credentials/credential-page.js'), beside('credential-page.js')));
+  for (const { page, language, file } of CREDENTIAL_BUNDLES) await build(pageBundle(beside(`page/credentials/${page}.js`), beside(file), [], language));
 }

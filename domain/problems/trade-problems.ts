@@ -36,7 +36,7 @@ export const TRADE_PROBLEMS = {
   CALLER_UNREADABLE: meaning('forbidden', 'Chứng thư của người gọi thiếu thông tin tổ chức hoặc vai trò.', "The caller's certificate lacks the organisation or the role."),
   TRANSACTION_UNKNOWN: meaning('not-found', 'Không có giao dịch này.', 'There is no such transaction.'),
   // ---- goods
-  PRODUCT_UNKNOWN: meaning('not-found', 'GTIN này chưa được đăng ký.', 'This GTIN is not registered.'),
+  PRODUCT_UNKNOWN: meaning('not-found', 'Mã vạch (GTIN) này chưa được đăng ký.', 'This barcode number (GTIN) is not registered.'),
   PRODUCT_ALREADY_REGISTERED: meaning('conflict', 'GTIN này đã được đăng ký.', 'This GTIN is registered already.'),
   LOT_UNKNOWN: meaning('not-found', 'Không có lô này.', 'There is no such lot.'),
   LOT_ALREADY_OPENED: meaning('conflict', 'Lô này đã có.', 'This lot is there already.'),

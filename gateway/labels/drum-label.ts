@@ -6,7 +6,7 @@ import type { LabelSetting } from './label-setting.js';
 import { elementString, humanReadable } from './label-text.js';
 import { dotPitch, type Frame } from './media.js';
 import type { PageContent } from './page-content.js';
-import { ellipsised, printableText, sizeToFit } from './printable-text.js';
+import { ellipsised, isCut, printableText, sizeToFit } from './printable-text.js';
 import { qrModules, QUIET_ZONE, type Modules } from './qr-symbol.js';
 import { CAP_HEIGHT, LEADING, POINT } from './typography.js';
 import { dayInWords } from './wording.js';
@@ -19,15 +19,22 @@ const SIGNAL = 22;
 /** Least module of a GS1 DataMatrix in general use, millimetres (GS1 General Specifications, symbol specification tables). */
 const DATA_MATRIX_MODULE = 0.495;
 
-/** Type of the upper half, in points; rows in millimetres. Without hazards there is room for larger type. */
-interface Style {
+/** A name's size in points, and how many lines it may take. */
+interface NameStyle {
   readonly name: number;
   readonly nameLines: number;
+}
+
+/** Type of the upper half, in points; rows in millimetres. Without hazards there is room for larger type. */
+interface Style {
+  readonly large: NameStyle;
+  /** For a name that would be cut in large type; no higher than that. */
+  readonly small: NameStyle;
   readonly value: number;
   readonly row: number;
 }
-const PLAIN: Style = { name: 24, nameLines: 4, value: 17, row: 15 };
-const HAZARDOUS: Style = { name: 17, nameLines: 3, value: 13, row: 11 };
+const PLAIN: Style = { large: { name: 24, nameLines: 4 }, small: { name: 16, nameLines: 6 }, value: 17, row: 15 };
+const HAZARDOUS: Style = { large: { name: 17, nameLines: 3 }, small: { name: 13, nameLines: 4 }, value: 13, row: 11 };
 
 interface Codes {
   readonly elements: Modules;
@@ -44,7 +51,7 @@ export function drawDrumLabel(content: PageContent, label: ItemLabel, frame: Fra
   const codes = planCodes(label, setting);
   const foot = frame.y + frame.height - setting.media.jobLine - QUIET_ZONE * setting.qr.module - codes.height;
   content.ink('black');
-  const named = drawName(content, label, inner, style, setting);
+  const named = drawName(content, label, inner, nameStyle(label, inner.width, style, setting), setting);
   const listed = drawFacts(content, label, { ...inner, y: named + GAP }, setting, style);
   if (label.hazard !== undefined) drawHazard(content, label.hazard, { ...inner, y: listed + GAP, height: foot - Math.max(GAP, QUIET_ZONE * setting.qr.module) - listed - GAP }, setting);
   drawCodes(content, label, { ...inner, y: foot, height: codes.height }, setting, codes);
@@ -58,7 +65,12 @@ function planCodes(label: ItemLabel, { qr, dpi }: LabelSetting): Codes {
   return { elements, module, height: Math.max(qr.box - 2 * QUIET_ZONE * qr.module, readable + GAP + elements.size * module) };
 }
 
-function drawName(content: PageContent, label: ItemLabel, inner: Frame, { name, nameLines }: Style, setting: LabelSetting): number {
+/** In the larger type where the name stands whole in it. */
+function nameStyle({ productName }: ItemLabel, width: number, { large, small }: Style, setting: LabelSetting): NameStyle {
+  return isCut(setting.nameLines(productName, width / (large.name * POINT), large.nameLines)) ? small : large;
+}
+
+function drawName(content: PageContent, label: ItemLabel, inner: Frame, { name, nameLines }: NameStyle, setting: LabelSetting): number {
   let { y } = inner;
   if (label.brand !== undefined) {
     const size = name * 0.55;

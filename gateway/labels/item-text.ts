@@ -4,7 +4,7 @@ import type { LabelSetting } from './label-setting.js';
 import type { Face } from './label-font.js';
 import { signalLine } from './hazard-mark.js';
 import { facts, humanReadable } from './label-text.js';
-import { ellipsised, flowPieces, printableText, sizeToFit, type Measure } from './printable-text.js';
+import { ellipsised, flowPieces, isCut, printableText, sizeToFit, type Measure } from './printable-text.js';
 import { CAP_HEIGHT, LEADING, POINT } from './typography.js';
 
 /** Points; smaller type is not read. */
@@ -74,7 +74,7 @@ function setAt(density: Density, label: ItemLabel, width: number, signal: boolea
     ...linesOf(flowPieces(facts(label, setting, density.lotInWords), ' · ', column.width, widthIn('bold', setting)), 'bold', body, column.gap),
   ];
   const foot = [...linesOf([setting.words.scan], 'regular', body, column.gap), ...hostLines(column)];
-  const whole = density.scale >= 0.9 && nameLines.at(-1)?.endsWith('…') !== true;
+  const whole = density.scale >= 0.9 && !isCut(nameLines);
   return { upper, foot, whole, height: heightOf([...upper, ...foot]) };
 }
 

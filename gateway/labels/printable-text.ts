@@ -64,11 +64,22 @@ export function flowPieces(pieces: readonly string[], separator: string, width: 
   return lines;
 }
 
-/** The text itself, or as much of it as fits with an ellipsis behind. */
+/**
+ * The text itself, or as much of it as fits with an ellipsis behind. Half a Vietnamese syllable is another word, so a
+ * syllable is left out whole where that leaves half of the line or more.
+ *
+ * @returns e.g. `Bánh đậu xanh…`
+ */
 export function ellipsised(text: string, width: number, measure: Measure): string {
   if (measure(text) <= width) return text;
-  const room = width - measure('…');
-  return `${text.slice(0, fittingLength(text, room, measure)).trimEnd()}…`;
+  const fitting = fittingLength(text, width - measure('…'), measure);
+  const space = text.lastIndexOf(' ', fitting);
+  return `${text.slice(0, space * 2 >= fitting ? space : fitting).trimEnd()}…`;
+}
+
+/** Whether {@link wrapText} or {@link ellipsised} had to leave something out. */
+export function isCut(lines: readonly string[]): boolean {
+  return lines.at(-1)?.endsWith('…') === true;
 }
 
 /** The largest of `wanted` and what lets the text fit, so that an identifier is shrunk and never cut. */

@@ -4,7 +4,7 @@ import type { UnitLabel } from './label-job.js';
 import type { LabelSetting } from './label-setting.js';
 import { dotPitch, type Frame } from './media.js';
 import type { PageContent } from './page-content.js';
-import { printableText, sizeToFit, wrapText } from './printable-text.js';
+import { isCut, printableText, sizeToFit, wrapText } from './printable-text.js';
 import { qrModules, QUIET_ZONE } from './qr-symbol.js';
 import { CAP_HEIGHT, LEADING, POINT } from './typography.js';
 
@@ -13,14 +13,20 @@ const GAP = 3;
 const CAPTION = 8;
 /** Points; capitals and digits are then 3 mm high, the least under a bar code on a logistic unit. */
 const READABLE = 12;
-const ADDRESS_LINES = 4;
-const CONTENTS_LINES = 3;
+
+/** Size in points, and the most lines. */
+interface BlockStyle {
+  readonly size: number;
+  readonly lines: number;
+}
+
+/** An address cut short finds nobody: smaller type comes first, and above the code there is room for it. */
+const ADDRESS: readonly [BlockStyle, BlockStyle] = [{ size: 10, lines: 4 }, { size: 8.5, lines: 6 }];
+const CONTENTS: readonly [BlockStyle, BlockStyle] = [{ size: 11, lines: 3 }, { size: 8.5, lines: 4 }];
 
 interface Block {
   readonly caption: string;
   readonly text: string | undefined;
-  readonly lines: number;
-  readonly size: number;
 }
 
 /** Draws a label into its frame. */
@@ -28,9 +34,10 @@ export function drawUnitLabel(content: PageContent, label: UnitLabel, frame: Fra
   const inner: Frame = { x: frame.x + MARGIN, y: frame.y + MARGIN, width: frame.width - 2 * MARGIN, height: 0 };
   const barTop = frame.y + frame.height - setting.media.jobLine - 2.1 - READABLE * POINT - SSCC_HEIGHT;
   content.ink('black');
-  const addressed = drawAddresses(content, label, inner, setting);
+  const { from, to, contents } = setting.words;
+  const addressed = drawBlocks(content, [{ caption: from, text: label.shipFrom }, { caption: to, text: label.shipTo }], ADDRESS, inner);
   rule(content, inner, addressed);
-  const named = drawBlock(content, { caption: setting.words.contents, text: label.contents, lines: CONTENTS_LINES, size: 11 }, { ...inner, y: addressed + GAP });
+  const named = drawBlocks(content, [{ caption: contents, text: label.contents }], CONTENTS, { ...inner, y: addressed + GAP });
   rule(content, inner, named);
   drawCode(content, label, { ...inner, y: named, height: barTop - GAP - named }, setting);
   drawBars(content, label.sscc, { ...frame, y: barTop }, setting);
@@ -40,21 +47,27 @@ function rule(content: PageContent, inner: Frame, y: number): void {
   content.rect({ x: inner.x, y, width: inner.width, height: 0.4 });
 }
 
-function drawAddresses(content: PageContent, label: UnitLabel, inner: Frame, { words }: LabelSetting): number {
-  const width = (inner.width - GAP) / 2;
-  const block = { lines: ADDRESS_LINES, size: 10 };
-  const from = drawBlock(content, { ...block, caption: words.from, text: label.shipFrom }, { ...inner, width });
-  const to = drawBlock(content, { ...block, caption: words.to, text: label.shipTo }, { ...inner, x: inner.x + width + GAP, width });
-  return Math.max(from, to);
+/** Blocks beside each other, in the larger type where all of them stand whole in it; returns where they end. */
+function drawBlocks(content: PageContent, blocks: readonly Block[], [large, small]: readonly [BlockStyle, BlockStyle], inner: Frame): number {
+  const width = (inner.width - (blocks.length - 1) * GAP) / blocks.length;
+  const setIn = (style: BlockStyle): string[][] => blocks.map(({ text }) => blockLines(content, text, width, style));
+  const inLarge = setIn(large);
+  const [lines, { size }] = inLarge.some(isCut) ? [setIn(small), small] : [inLarge, large];
+  const ends = blocks.map(({ caption }, at) => drawBlock(content, caption, lines[at] ?? [], { x: inner.x + at * (width + GAP), y: inner.y, size }));
+  return Math.max(...ends);
+}
+
+function blockLines({ fonts }: PageContent, text: string | undefined, width: number, { size, lines }: BlockStyle): string[] {
+  return wrapText(printableText(text ?? '') || '–', width / (size * POINT), lines, (part) => fonts.bold.widthOf(part));
 }
 
 /** A caption with its text below; returns where the block ends. */
-function drawBlock(content: PageContent, { caption, text, lines, size }: Block, at: Frame): number {
+function drawBlock(content: PageContent, caption: string, lines: readonly string[], at: { readonly x: number; readonly y: number; readonly size: number }): number {
+  const { size } = at;
   let y = at.y + CAPTION * POINT * CAP_HEIGHT;
   content.text({ x: at.x, y, text: caption, face: 'regular', size: CAPTION });
-  const width = at.width / (size * POINT);
   y += 1;
-  for (const line of wrapText(printableText(text ?? '') || '–', width, lines, (part) => content.fonts.bold.widthOf(part))) {
+  for (const line of lines) {
     y += size * POINT * LEADING;
     content.text({ x: at.x, y, text: line, face: 'bold', size });
   }

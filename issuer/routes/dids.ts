@@ -61,7 +61,8 @@ function rotateRoute(app: FastifyInstance, { keeper, lists }: IssuerServices): v
       const { did } = request.params as { readonly did: string };
       const order = rotationOrder(request.body ?? {});
       const held = await keeper.rotate(callerOf(request), did, order);
-      await lists.renew(held.did);
+      // A rotation that is done is not asked for again because a list waits: that comes by itself.
+      await lists.renew(held.did).catch((error: unknown) => request.log.warn({ err: error }, 'status lists are renewed later'));
       return reply.code(201).send(viewOf(held));
     },
   });

@@ -39,7 +39,7 @@ describe('routes', () => {
     for (const { method, url, access } of closed) {
       const path = url.replaceAll(/:\w+/g, 'x');
       for (const [authorization, status, code] of [[undefined, 401, 'API_KEY_MISSING'], ['Basic x', 401, 'API_KEY_WRONG'], [`Bearer mc_7QK2M9ZD4XWA_${'y'.repeat(43)}`, 401, 'API_KEY_WRONG'], [`Bearer ${world.trader.key}`, 403, 'SCOPE_MISSING']] as const) {
-        const answer = await world.call({ method: method as 'GET', url: path, headers: authorization === undefined ? {} : { authorization } });
+        const answer = await world.call({ method, url: path, headers: authorization === undefined ? {} : { authorization } });
         expect([method, url, answer.status, answer.body['code']]).toEqual([method, url, status, code]);
         if (status === 403) expect(answer.body['fields']).toEqual({ scope: access });
       }
@@ -138,14 +138,20 @@ describe('OpenAPI', () => {
     compile = await strictValidator();
   });
 
+  const operationOf = (method: string, url: string): Operation => {
+    const found = paths[url.replaceAll(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
+    if (found === undefined) throw new Error(`${method} ${url} is not described`);
+    return found;
+  };
+
   it('is of version 3.1 and names every route, with words, path, key and answers', () => {
     expect(document).toMatchObject({ openapi: '3.1.0' });
     for (const { method, url, access } of world.issuer.app.issuerRoutes.filter((one) => one.url !== '/openapi.json')) {
-      const operation = paths[url.replaceAll(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
-      expect([method, url, (operation?.summary.length ?? 0) > 5]).toEqual([method, url, true]);
-      expect([url, operation?.security ?? []]).toEqual([url, access === 'anybody' ? [] : [{ apiKey: [] }]]);
-      expect([url, (operation?.parameters ?? []).filter((one) => one.in === 'path').map(({ name }) => name)]).toEqual([url, [...url.matchAll(/:(\w+)/g)].map(([, name]) => name)]);
-      expect([url, Object.keys(operation?.responses ?? {}).some((status) => /^20\d$/.test(status))]).toEqual([url, true]);
+      const { summary, security = [], parameters = [], responses } = operationOf(method, url);
+      expect([method, url, summary.length > 5]).toEqual([method, url, true]);
+      expect([url, security]).toEqual([url, access === 'anybody' ? [] : [{ apiKey: [] }]]);
+      expect([url, parameters.filter((one) => one.in === 'path').map(({ name }) => name)]).toEqual([url, [...url.matchAll(/:(\w+)/g)].map(([, name]) => name)]);
+      expect([url, Object.keys(responses).some((status) => /^20\d$/.test(status))]).toEqual([url, true]);
     }
   });
 

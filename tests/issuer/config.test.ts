@@ -39,6 +39,11 @@ describe('settings', () => {
     }]);
   });
 
+  it.each(['veramo:*', '*', 'x,veramo:agent:keyManagerSign'])('do not go with a debug log that would write claims down: DEBUG=%s', (debug) => {
+    expect(refusalOf({ DEBUG: debug }).fields).toEqual({ DEBUG: 'nothing that switches on veramo:…' });
+    expect(loadIssuerConfig({ DEBUG: 'fastify' }).port).toBe(8082);
+  });
+
   it('name files that hold secrets, and never hold one', () => {
     expect(Object.keys(ISSUER_SETTINGS).filter((name) => /SECRET|PASSWORD|PRIVATE/.test(name))).toEqual([]);
     for (const { meaning } of Object.values(ISSUER_SETTINGS)) expect(meaning.length).toBeGreaterThan(10);

@@ -59,7 +59,7 @@ describe('a DID', () => {
     unreachable('/v1/trust/dids');
     expect((await create({ organisation: 'truong-hai' })).body).toMatchObject({ status: 503, code: 'LEDGER_UNREACHABLE' });
     expect((await world.get('/truong-hai/did.json')).status).toBe(404);
-    const [first] = world.issuer.parts.dids.list().filter(({ organisation }) => organisation === 'truong-hai');
+    const first = world.issuer.parts.dids.list().find(({ organisation }) => organisation === 'truong-hai');
     unreachable('/v1/trust/keys');
     expect((await create({ organisation: 'truong-hai' })).status).toBe(503);
     expect((await rotate('did:web:localhost%3A8082:truong-hai')).status).toBe(503);
@@ -159,10 +159,19 @@ describe('rotation', () => {
     for (const path of names) expect(readList((await world.get(path)).text, document).kid).toBe(`${UNIVERSITY}#key-2`);
   });
 
+  it('is done also while a list cannot be published; that comes by itself', async () => {
+    unreachable('/v1/trust/status-lists');
+    const done = mustBe(201, await rotate(UNIVERSITY, {}, world.university));
+    world.between = undefined;
+    expect(world.issuer.parts.lists.due().length).toBeGreaterThan(0);
+    expect([await world.issuer.finish(), world.issuer.parts.lists.due()]).toEqual([0, []]);
+    expect(keysOf(done)).toHaveLength(3);
+  });
+
   it('to Ed25519 signs with EdDSA', async () => {
-    expect(keysOf(mustBe(201, await rotate(UNIVERSITY, { algorithm: 'EdDSA' }, world.university))).at(-1)).toEqual(['key-3', 'active']);
+    expect(keysOf(mustBe(201, await rotate(UNIVERSITY, { algorithm: 'EdDSA' }, world.university))).at(-1)).toEqual(['key-4', 'active']);
     const { jwt } = await issued(world, world.university, diplomaRequest('Q 4'));
-    expect(JSON.parse(Buffer.from(jwt.split('.')[0] ?? '', 'base64url').toString())).toEqual({ alg: 'EdDSA', kid: `${UNIVERSITY}#key-3`, typ: 'JWT' });
+    expect(JSON.parse(Buffer.from(jwt.split('.')[0] ?? '', 'base64url').toString())).toEqual({ alg: 'EdDSA', kid: `${UNIVERSITY}#key-4`, typ: 'JWT' });
   });
 
   it('by ten at once makes keys one after the other, one of them in force', async () => {
@@ -203,6 +212,19 @@ describe('the end of a key', () => {
     expect((await world.post(world.university, '/credentials/issue', diplomaRequest('Q 5'))).body).toMatchObject({ status: 409, code: 'DID_WITHOUT_KEY' });
     mustBe(201, await rotate(UNIVERSITY, {}, world.university));
     await issued(world, world.university, diplomaRequest('Q 5'));
+  });
+
+  it('without another one: a revocation is not told as done, and is done as soon as there is a key', async () => {
+    const { id } = await issued(world, world.university, diplomaRequest('Q 6'));
+    const { keyId } = world.issuer.parts.dids.signingKey(UNIVERSITY);
+    mustBe(200, await retire(UNIVERSITY, keyId, { reason: 'superseded' }, world.university));
+    expect(world.issuer.parts.lists.due()).toEqual([]);
+    const revocation = { credentialId: id, credentialStatus: { type: 'BitstringStatusListEntry', statusPurpose: 'revocation' }, status: true };
+    expect((await world.post(world.university, '/credentials/status', revocation)).body).toMatchObject({ status: 409, code: 'DID_WITHOUT_KEY' });
+    expect(world.issuer.parts.lists.due()).toHaveLength(1);
+    mustBe(201, await rotate(UNIVERSITY, {}, world.university));
+    expect([await world.issuer.finish(), world.issuer.parts.lists.due(), await world.issuer.parts.rows.pending()]).toEqual([0, [], []]);
+    expect(mustBe(200, await world.post(world.university, '/credentials/status', revocation)).body).toMatchObject({ status: { revocation: true } });
   });
 
   it('is known after a restart', async () => {

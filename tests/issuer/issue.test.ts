@@ -56,7 +56,7 @@ describe('a request that cannot be met', () => {
   ];
   const callerNamed = (name: string): Caller => (name === 'operator' ? world.gateway.operator : name === 'authority' ? world.authority : world.university);
 
-  it.each(rows)('%s', async (_, by, body, status, code, field) => {
+  it.each(rows.map(([title, by, body, ...expected]) => ({ title, by, body, expected })))('$title', async ({ by, body, expected: [status, code, field] }) => {
     const before = writes();
     const answer = await world.post(callerNamed(by), '/credentials/issue', JSON.parse(JSON.stringify(body)));
     expect({ status: answer.status, code: answer.body['code'], field: answer.body['field'] }).toEqual({ status, code, field });
@@ -93,7 +93,7 @@ describe('who calls', () => {
 
   it('a key that is revoked at the gateway does nothing here', async () => {
     const { body } = mustBe(201, await world.gateway.operator.post('/v1/organisations/dai-hoc-vi-du/api-keys', { label: 'mất' }));
-    const id = String((body['apiKey'] as { id: string }).id);
+    const { id } = body['apiKey'] as { id: string };
     mustBe(200, await world.gateway.operator.delete(`/v1/api-keys/${id}`));
     const answer = await world.post(world.gateway.caller('dai-hoc-vi-du', String(body['text'])), '/credentials/issue', diplomaRequest('VD 1'));
     expect(answer.body).toMatchObject({ status: 401, code: 'API_KEY_REVOKED' });
@@ -243,9 +243,11 @@ describe('when the ledger does not answer', () => {
 
   it('the answer of a transaction that was done is lost: it is not done twice', async () => {
     let lost = 0;
-    world.between = async (path, ask) => {
+    let lostKey: string | undefined;
+    world.between = async (path, ask, idempotencyKey) => {
       const answer = await ask();
       if (path !== '/v1/trust/commitments' || lost++ > 0) return answer;
+      lostKey = idempotencyKey;
       throw new Problem('LEDGER_UNREACHABLE', { reason: 'lost' });
     };
     const before = world.asked.length;
@@ -253,8 +255,8 @@ describe('when the ledger does not answer', () => {
     expect(answer.status).toBe(202);
     expect(await world.issuer.finish()).toBe(0);
     world.between = undefined;
-    const roots = world.asked.slice(before).filter(({ path }) => path === '/v1/trust/commitments').map(({ body }) => (body as Change)['root']);
-    expect(new Set(roots).size).toBe(1);
+    const commitments = world.asked.slice(before).filter(({ path }) => path === '/v1/trust/commitments');
+    expect([new Set(commitments.map(({ body }) => (body as Change)['root'])).size, commitments.at(-1)?.idempotencyKey]).toEqual([1, lostKey]);
     await issued(world, world.university, diplomaRequest('ML 2'));
   });
 

@@ -26,9 +26,11 @@ export interface IssuerWorld {
   /** The issuer as it runs now. */
   readonly issuer: Issuer;
   /** What every request to the gateway was, in order, and how it was answered. */
-  readonly asked: { readonly method: string; readonly path: string; readonly body: unknown; readonly status: number }[];
+  readonly asked: { readonly method: string; readonly path: string; readonly body: unknown; readonly idempotencyKey: string | undefined; readonly status: number }[];
   /** Put between issuer and gateway: throws or answers in the gateway's place. */
-  between: ((path: string, ask: () => ReturnType<GatewayApi>) => ReturnType<GatewayApi>) | undefined;
+  between: ((path: string, ask: () => ReturnType<GatewayApi>, idempotencyKey: string | undefined) => ReturnType<GatewayApi>) | undefined;
+  /** True: the gateway does not recognise a request that it was sent before. */
+  forgetful: boolean;
   call(options: InjectOptions): Promise<Answer>;
   get(url: string, headers?: Record<string, string>): Promise<Answer>;
   post(caller: Caller | undefined, url: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
@@ -51,9 +53,9 @@ export async function issuerWorld({ env = {}, dids = true, ...options }: WorldOp
   const asked: IssuerWorld['asked'] = [];
   const inner = injectedGateway(gateway.app);
   const api: GatewayApi = async (method, path, body, key, idempotencyKey) => {
-    const ask = async (): ReturnType<GatewayApi> => inner(method, path, body, key, idempotencyKey);
-    const answer = await (world.between === undefined ? ask() : world.between(path, ask));
-    asked.push({ method, path, body, status: answer.status });
+    const ask = async (): ReturnType<GatewayApi> => inner(method, path, body, key, world.forgetful ? undefined : idempotencyKey);
+    const answer = await (world.between === undefined ? ask() : world.between(path, ask, idempotencyKey));
+    asked.push({ method, path, body, idempotencyKey, status: answer.status });
     return answer;
   };
   const open = async (more: Partial<StartIssuerOptions>, moreEnv: Readonly<Record<string, string>>): Promise<Issuer> => startIssuer(
@@ -65,7 +67,7 @@ export async function issuerWorld({ env = {}, dids = true, ...options }: WorldOp
     return { status: statusCode, text: payload, headers, body: String(headers['content-type']).includes('json') && payload !== '' ? JSON.parse(payload) as Record<string, unknown> : {} };
   };
   const world: { -readonly [K in keyof IssuerWorld]: IssuerWorld[K] } = {
-    gateway, folder, asked, between: undefined, call,
+    gateway, folder, asked, between: undefined, forgetful: false, call,
     authority: await gateway.enrol('cuc-hoa-chat', 'authority', '01'),
     university: await gateway.enrol('dai-hoc-vi-du', 'institution', '48'),
     trader: await gateway.enrol('hoa-chat-dong-nai', 'enterprise', '75', '9520001'),

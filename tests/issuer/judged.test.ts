@@ -35,8 +35,8 @@ async function judge(text: string, now = Date.now()): Promise<CredentialVerdict>
   }
   const { root } = JSON.parse(Buffer.from(text.split('#')[1] ?? '', 'base64url').toString()) as { root: string };
   const answer = await world.gateway.call({ url: `/public/commitments/${root}` });
-  const commitment = answer.status === 200 ? { record: commitmentRecord(answer.body['record']) } : 'unknown';
-  return judgeCredential({ text, trust, now, statusOf: (url: string) => lists.get(url), commitmentOf: () => commitment } as never, crypto);
+  const commitment = answer.status === 200 ? { record: commitmentRecord(answer.body['record']) } : 'unknown' as const;
+  return judgeCredential({ text, trust, now, statusOf: (url: string) => lists.get(url), commitmentOf: () => commitment }, crypto);
 }
 
 /** Checks that did not pass, with their code. */

@@ -68,6 +68,8 @@ describe('revocation', () => {
     expect(await isSet(jwt, 'revocation')).toBe(true);
     expect(await onLedger(id)).toMatchObject({ licence: { revocation: { from: '2026-12-01', reason: 'Vi phạm', by: 'cuc-hoa-chat' } } });
     expect(mustBe(200, await revoke(id)).body).toMatchObject({ status: { revocation: true } });
+    await world.restart();
+    expect([world.issuer.parts.lists.due(), await world.issuer.finish(), await isSet(jwt, 'revocation')]).toEqual([[], 0, true]);
   });
 
   it('that the ledger refuses changes nothing', async () => {
@@ -98,9 +100,11 @@ describe('revocation', () => {
       shown = is;
       return ask();
     };
+    const restarted = world.asked.length;
     expect(await world.issuer.finish()).toBe(0);
     world.between = undefined;
     expect([await isSet(jwt, 'revocation'), (await onLedger(id))['standing'], await world.issuer.parts.rows.pending()]).toEqual([true, 'revoked', []]);
+    expect(since(restarted)).toEqual(when === 'after' ? [] : ['/v1/licences/:id/revocation 200']);
   });
 
   it('of a licence that was revoked on the ledger without this program catches up', async () => {
@@ -112,6 +116,15 @@ describe('revocation', () => {
 
   it('of several at once leaves each revoked', async () => {
     const made = await Promise.all(Array.from({ length: 5 }, async (_, n) => issued(world, world.authority, licenceRequest(`T/many ${n}`))));
+    const shown = new Set<string>();
+    world.between = async (_, ask) => {
+      for (const { jwt } of made) {
+        const is = await isSet(jwt, 'revocation');
+        expect([shown.has(jwt), is]).not.toEqual([true, false]);
+        if (is) shown.add(jwt);
+      }
+      return ask();
+    };
     for (const answer of await Promise.all(made.map(async ({ id }) => revoke(id)))) mustBe(200, answer);
     for (const { jwt, id } of made) expect([await isSet(jwt, 'revocation'), (await onLedger(id))['standing']]).toEqual([true, 'revoked']);
   });

@@ -16,7 +16,7 @@ beforeAll(async () => {
     stream.write = ((chunk: string | Uint8Array) => {
       written.push(chunk.toString());
       return true;
-    }) as typeof stream.write;
+    });
   }
   world = await issuerWorld({ env: { ISSUER_LOG_LEVEL: 'debug' } });
 });

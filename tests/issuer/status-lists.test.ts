@@ -202,6 +202,8 @@ describe('a status', () => {
     const { id } = await issued(world, world.university, diplomaRequest('S other'));
     const answer = await world.post(world.authority, '/credentials/status', { credentialId: id, credentialStatus: { type: 'BitstringStatusListEntry', statusPurpose: 'revocation' }, status: true });
     expect(answer.body).toMatchObject({ status: 403, code: 'DID_NOT_HELD' });
+    const { wanted, log } = await world.issuer.parts.rows.known(id);
+    expect([wanted, log, await world.issuer.parts.rows.pending(), await world.issuer.parts.standing.keyOf(UNIVERSITY)]).toEqual([{}, [], [], world.university.key]);
   });
 
   it('with its entry named is changed', async () => {
@@ -222,7 +224,7 @@ describe('a status', () => {
         const answer = await change(id, purpose, status);
         const refused = (model.revocation && (purpose === 'suspension' ? status !== model.suspension : !status));
         expect(answer.status).toBe(refused ? (purpose === 'revocation' ? 422 : 409) : 200);
-        if (!refused) model[purpose as 'revocation' | 'suspension'] = status;
+        if (!refused) model[purpose] = status;
         const shown = { revocation: (await listAt(entryOf(jwt, 'revocation').list)).isSet(entryOf(jwt, 'revocation').index), suspension: (await listAt(entryOf(jwt, 'suspension').list)).isSet(entryOf(jwt, 'suspension').index) };
         expect(shown).toEqual(model);
       }
@@ -266,6 +268,27 @@ describe('indices', () => {
     const last = await ListSets.open(await files.reopen(), { ...always, below: () => (asked++ === 0 ? 7 : 8) }, 10);
     expect(last.draw(UNIVERSITY)).toMatchObject({ index: 8 });
     await files.remove();
+  });
+
+  it('given back are free again', async () => {
+    const files = await temporaryStore();
+    const sets = await ListSets.open(files.store, systemChance, 1);
+    await sets.withRoom(UNIVERSITY);
+    const slot = sets.draw(UNIVERSITY);
+    expect([slot === undefined, sets.draw(UNIVERSITY)]).toEqual([false, undefined]);
+    sets.release(slot!);
+    expect(sets.draw(UNIVERSITY)).toMatchObject({ set: slot?.set });
+    await files.remove();
+  });
+
+  it('of requests that fail are given back', async () => {
+    const small = await issuerWorld({ env: { ISSUER_LIST_CAPACITY: '1' } });
+    const late = diplomaRequest('G 1');
+    const past = { credential: { ...late['credential'] as object, issuanceDate: '2020-01-01T00:00:00Z' } };
+    for (let n = 0; n < 3; n++) expect((await small.post(small.university, '/credentials/issue', past)).body).toMatchObject({ code: 'FIELD_WRONG_VALUE' });
+    await issued(small, small.university, late);
+    expect(small.issuer.parts.sets.list(UNIVERSITY)).toHaveLength(1);
+    await small.remove();
   });
 
   it('fill one set, then the next; each issuer has its own', async () => {

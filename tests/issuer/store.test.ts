@@ -91,6 +91,16 @@ describe('rows', () => {
 });
 
 describe('erasing', () => {
+  it('leaves nothing of what was written a moment ago and stands in no table yet', async () => {
+    await files.store.write([putJson('secrets/young', 'x'.repeat(200))]);
+    const before = await bytesOfFolder(files.folder);
+    const at = before.indexOf('secrets/young'); // behind the key in the log stands the sealed row
+    const row = before.subarray(at + 'secrets/young'.length + 2, at + 'secrets/young'.length + 2 + 200);
+    expect([at > 0, before.includes(row)]).toEqual([true, true]);
+    await files.store.erase([{ key: 'secrets/young' }]);
+    expect((await bytesOfFolder(files.folder)).includes(row)).toBe(false);
+  });
+
   it('leaves the old bytes in no file, whether they were just written or long ago', async () => {
     const rows = async (): Promise<Buffer[]> => {
       const found: Buffer[] = [];

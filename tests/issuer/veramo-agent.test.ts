@@ -179,7 +179,7 @@ describe('keys', () => {
 /** The key as Veramo's resolver gives it: without the leading zeros of its coordinates. */
 async function resolvedByVeramo(did: string): Promise<Record<string, string | undefined>> {
   const resolved = await getDidKeyResolver()['key']?.(did, {} as never, {} as never, {});
-  return (resolved?.didDocument?.verificationMethod?.[0]?.publicKeyJwk ?? {}) as Record<string, string | undefined>;
+  return (resolved?.didDocument?.verificationMethod?.[0]?.publicKeyJwk ?? {});
 }
 
 function numberOf(coordinate: string | undefined): bigint | undefined {

@@ -2,6 +2,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, type ProblemCode, type ProblemKind } from '#domain/errors.js';
 import { CACHE } from './headers.js';
+import type { Format } from './negotiation.js';
 import { sendFault, sendProblem } from './problem-answer.js';
 import { rawUrl } from './raw-url.js';
 import { retryAfter, statusOf } from './refusal-status.js';
@@ -15,11 +16,13 @@ const ELSEWHERE: ReadonlySet<ProblemKind> = new Set<ProblemKind>(['unavailable',
  * For Fastify's `setErrorHandler`.
  *
  * @param readsBodies whether a caller can send something that is to be refused
+ * @param format of every refusal, where machines alone are answered
  * @returns refusals with their own status and the time after which to ask again; anything else is a fault of ours, told without detail
  */
-export function errorAnswer(service: ScanService, readsBodies: boolean): (error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
+export function errorAnswer(service: ScanService, readsBodies: boolean, format?: Format): (error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
   return async (error, request, reply) => {
-    const frame = scanAsk(request, rawUrl(request.raw.url ?? '/'), service.site);
+    const ask = scanAsk(request, rawUrl(request.raw.url ?? '/'), service.site);
+    const frame = { ...ask, format: format ?? ask.format };
     reply.header('cache-control', CACHE.never);
     const problem = error instanceof Problem ? error : ofFramework(error);
     if (problem !== undefined && (readsBodies || ELSEWHERE.has(problem.kind))) return sendRefusal(reply, problem, frame);

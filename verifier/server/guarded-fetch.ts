@@ -70,7 +70,7 @@ async function follow(text: string, parts: Parts, signal: AbortSignal, redirects
     const location = redirectOf(response);
     if (location === undefined) return await bodyOf(response, parts.largest);
     if (redirects === 0) throw failed('too many redirects');
-    return await follow(new URL(location, url).href, parts, signal, redirects - 1);
+    return await follow(URL.canParse(location, url.href) ? new URL(location, url).href : '', parts, signal, redirects - 1);
   } finally {
     response.destroy();
   }
@@ -120,10 +120,10 @@ function opened({ address, port, tlsName }: Destination): Socket {
   return connectTls({ host: address, port, ALPNProtocols: ['http/1.1'], ...servername });
 }
 
-/** Speaks HTTP over exactly this connection: the client must not look for another one. */
+/** Speaks HTTP over exactly this connection. With `agent` stated, even as false, Node would open one of its own. */
 function asked(url: URL, socket: Socket, signal: AbortSignal): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ createConnection: () => socket, path: url.pathname + url.search, headers: { host: url.host, ...HEADERS }, agent: false, signal });
+    const request = httpRequest({ createConnection: () => socket, path: url.pathname + url.search, headers: { host: url.host, ...HEADERS }, signal });
     request.once('response', resolve);
     request.once('error', (error) => {
       socket.destroy();

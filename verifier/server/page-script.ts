@@ -22,18 +22,6 @@ export async function loadPageScript(path: string): Promise<PageScript> {
   return pageScript(await readFile(path, 'utf8'));
 }
 
-/**
- * The script of the credential pages, made beside the other.
- *
- * @param path e.g. `dist/verifier/credential-page.js`
- */
-export async function loadCredentialScript(path: string): Promise<PageScript> {
-  return pageScript(await readFile(path, 'utf8'), CREDENTIAL_SCRIPT);
-}
-
-/** Where the script of the credential pages is served. */
-export const CREDENTIAL_SCRIPT = '/credential-page.js';
-
 /** @param path under which it is served */
 export function pageScript(text: string, path = '/page.js'): PageScript {
   const short = hash('sha256', text).slice(0, 16);

@@ -17,6 +17,7 @@ import { foreignAddressNotice, notices } from './parts/notices.js';
 import { hazardPart, responsibilityPart } from './parts/product-facts.js';
 import { reportOffer } from './parts/report-offer.js';
 import { asOfText, proofPart } from './parts/proof.js';
+import { unreadText } from './unread-wording.js';
 import { withoutLanguage } from './raw-url.js';
 import type { ScanAnswer } from './scan-answer.js';
 
@@ -88,7 +89,7 @@ function claimedProduct({ answer, language }: ScanPage): Html | undefined {
 export function malformedPage(frame: PageFrame, code: ProblemCode, typed: string | undefined): Html {
   const { language, site } = frame;
   const text = bandText('malformed', {}, language);
-  const band: Band = { tone: TONES.malformed, state: 'malformed', title: text.title, instruction: `${PROBLEMS[code][language]} ${text.instruction}` };
+  const band: Band = { tone: TONES.malformed, state: 'malformed', title: text.title, instruction: `${unreadText(code, language)} ${text.instruction}` };
   const offer = reportOffer(typed ?? withoutLanguage(frame.url), site, language);
   const body = html`<div class="cols"><div>${codeForm(language, typed, typed === undefined ? undefined : PROBLEMS[code][language])}${offer}</div><aside>${limitsPart(site.host, language)}</aside></div>`;
   return document(frame, band, body, FORM_STYLE);

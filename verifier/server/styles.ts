@@ -23,7 +23,8 @@ h1,h2{line-height:1.2;text-wrap:balance}
 ul,ol{list-style:none}
 a,summary{color:var(--accent);text-underline-offset:.18em}
 :focus-visible{outline:3px solid;outline-offset:3px;border-radius:4px}
-small,.soft{color:var(--soft);font-size:.89rem}
+small,.soft,.mast,.asof,dt,td,thead th,.foot{font-size:.89rem}
+small,.soft,dt,thead th,.foot{color:var(--soft)}
 svg{flex:none;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
 main{overflow-x:hidden;overflow-x:clip;overflow-clip-margin:8px}
 .wrap{width:min(100% - 32px,720px);margin:auto}
@@ -34,12 +35,12 @@ const BAND = `
 .top{background:var(--band);color:var(--on)}
 .top a{color:inherit;display:flex;align-items:center;gap:8px;min-height:48px;text-decoration:none}
 .top a:hover{text-decoration:underline}
-.mast{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 16px;font-size:.89rem;border-bottom:1px solid color-mix(in srgb,currentColor 28%,transparent)}
+.mast{display:flex;flex-wrap:wrap;justify-content:space-between;gap:0 16px;border-bottom:1px solid color-mix(in srgb,currentColor 28%,transparent)}
 .band{display:grid;grid-template-columns:auto 1fr;gap:4px 16px;padding:16px 0 24px}
-.band svg{width:44px;height:44px;margin-top:2px}
+.band svg{width:44px;height:44px;margin-top:2px;grid-row:span 2}
 .band h1{font-size:1.56rem;line-height:1.15;text-transform:uppercase}
 .band p{grid-column:2;max-width:34em}
-.band .asof{font-size:.89rem;margin-top:4px}`;
+.band .asof{margin-top:4px}`;
 
 const PARTS = `
 .card{background:var(--card);border:1px solid var(--rule);border-radius:8px;padding:16px;margin-top:16px}
@@ -57,7 +58,7 @@ const PARTS = `
 dl>div{display:grid;grid-template-columns:minmax(6.5em,34%) 1fr;gap:0 16px;padding:10px 0;border-bottom:1px solid var(--rule)}
 .card dl{margin-top:12px}
 .card dl>:last-child{border:0;padding-bottom:0}
-dt{color:var(--soft);font-size:.89rem;padding-top:1px}
+dt{padding-top:1px}
 dd{font-variant-numeric:tabular-nums}
 .way{margin:16px 0 0 7px;border-left:2px solid var(--rule)}
 .way li{position:relative;padding:0 0 16px 24px}
@@ -70,17 +71,17 @@ th,td{text-align:left;vertical-align:top;padding:10px 0;border-bottom:1px solid 
 th{font-weight:600}
 th small{font-weight:400}
 td,th+th{padding-left:16px}
-thead th,td{font-size:.89rem}
-thead th{font-weight:400;color:var(--soft)}
+thead th{font-weight:400}
 th+th{width:38%}
 td svg{width:20px;height:20px;margin-right:6px;vertical-align:-4px}
 .fail{font-weight:700}
 summary{min-height:44px;padding:10px 0;cursor:pointer}
 button{min-height:48px;padding:8px 24px;margin-right:8px;font:inherit;font-weight:650;color:var(--card);background:var(--accent);border:2px solid var(--accent);border-radius:8px}
-.foot{padding:48px 0 32px;font-size:.89rem;color:var(--soft)}
+.foot{padding:48px 0 32px}
 .foot p{margin-top:8px}
 .foot p:first-child{padding-top:16px;border-top:3px double var(--rule)}
-.foot a,.act{display:inline-block;padding:10px 0}`;
+.foot a,.act,.foot bdi{display:inline-block}
+.foot a,.act{padding:10px 0;text-wrap:balance}`;
 
 const FORM = `
 .list li{padding:6px 0 6px 20px;position:relative}
@@ -89,8 +90,11 @@ const FORM = `
 .ask input{width:100%;min-height:52px;margin:8px 0 12px;padding:8px 12px;font:inherit;color:inherit;background:var(--card);border:2px solid var(--soft);border-radius:8px}
 .second{color:var(--accent);background:none}
 .tell label,legend{font-weight:650}
-.tell>p{margin-top:24px}
+.tell{padding-top:0}
+.tell>p,fieldset{margin-top:24px}
+.tell>:first-child{margin-top:0}
 .tell .soft,.tell .fail{margin-top:4px}
+.tell>input+.soft{margin-top:16px}
 .tell .fail{color:var(--bad)}
 fieldset{border:0}
 .tell .pick{display:flex;gap:12px;align-items:center;min-height:44px;padding:6px 0;line-height:1.3;font-weight:400}
@@ -99,6 +103,9 @@ textarea,select,.tell>input{width:100%;min-height:52px;margin-top:8px;padding:8p
 .tell [aria-invalid]{border-color:var(--bad)}
 .tell button{margin-top:24px}
 .sent p{margin-top:12px}
+.sent dl{margin:-6px 0 0}
+.sent dl>div{display:block}
+.sent bdi{display:inline-block}
 .whole{display:inline-block}
 :root{--bad:#8a1616}
 @media(prefers-color-scheme:dark){:root{--bad:#ff9d94}}`;

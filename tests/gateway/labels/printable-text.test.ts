@@ -40,7 +40,7 @@ describe('wrapping', () => {
   test.each([
     { text: 'Trà Shan tuyết', width: 14, most: 2, lines: ['Trà Shan tuyết'] },
     { text: 'Trà Shan tuyết', width: 10, most: 2, lines: ['Trà Shan', 'tuyết'] },
-    { text: 'Trà Shan tuyết cổ thụ', width: 8, most: 2, lines: ['Trà Shan', 'tuyết c…'] },
+    { text: 'Trà Shan tuyết cổ thụ', width: 8, most: 2, lines: ['Trà Shan', 'tuyết…'] },
     { text: 'Trà Shan', width: 8, most: 1, lines: ['Trà Shan'] },
     { text: 'WWWWWWWWWW', width: 4, most: 3, lines: ['WWWW', 'WWWW', 'WW'] },
     { text: 'WWWWWWWWWWWWW', width: 4, most: 2, lines: ['WWWW', 'WWW…'] },
@@ -91,6 +91,9 @@ describe('one line', () => {
     { text: 'abcdef', width: 6, line: 'abcdef' },
     { text: 'abcdef', width: 5, line: 'abcd…' },
     { text: 'abc def', width: 5, line: 'abc…' },
+    { text: 'abc defgh', width: 7, line: 'abc…' },
+    { text: 'abc defgh', width: 8, line: 'abc def…' },
+    { text: 'a bcdefghij', width: 8, line: 'a bcdef…' },
   ])('$text in $width', ({ text, width, line }) => {
     expect(ellipsised(text, width, measure)).toBe(line);
   });

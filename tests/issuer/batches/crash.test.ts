@@ -132,6 +132,7 @@ describe(`a job of ${ROWS} rows, killed ${KILLS} times at random moments (seed $
     const undisturbed = await runOnce({ ...settings, ...await copied(from, `${name}-undisturbed`) }, {}, new Map());
     if (undisturbed === undefined) throw new Error('nobody killed it');
     check(undisturbed.outcomes);
+    takenUp.clear();
     let kills = 0;
     for (let round = 0; kills < KILLS; round += 1) {
       const one = { ...settings, ...await copied(from, `${name}-killed`) };

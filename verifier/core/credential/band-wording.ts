@@ -1,6 +1,6 @@
 /** What the reader is told first: the state of the credential, one thing to do, and what the answer does and does not mean. */
 import type { CredentialClaims } from '#domain/credential/claims.js';
-import { CREDENTIAL_TYPES, type CredentialType } from '#domain/credential/credential-type.js';
+import type { CredentialType } from '#domain/credential/credential-type.js';
 import type { ProblemCode } from '#domain/errors.js';
 import { epochMs, instantOf, type Instant } from '#domain/instant.js';
 import { words, type Language } from '../goods/language.js';
@@ -58,13 +58,6 @@ function signedFacts({ type, notBefore, expires }: CredentialClaims): Credential
   return { type, notBefore: instantOf(notBefore * 1000), ...(expires === undefined ? {} : { expires: instantOf(expires * 1000) }) };
 }
 
-const NAMELESS = words('Văn bằng, chứng thư', 'Credential');
-
-function typeName({ type }: CredentialBandFacts, language: Language): string {
-  if (type === undefined) return NAMELESS[language];
-  return language === 'vi' ? CREDENTIAL_TYPES[type].nameVi : CREDENTIAL_TYPES[type].nameEn;
-}
-
 /** e.g. ` 31/12/2027`; the last day on which it still held. */
 const expiredTitle: Sentence = ({ expires }, language) => {
   const day = expires === undefined ? '' : ` ${dayText(vietnamDay(secondBefore(expires)), language)}`;
@@ -81,12 +74,12 @@ const notYetTitle: Sentence = ({ notBefore }, language) => {
   return language === 'vi' ? `Có hiệu lực từ ${day}` : `In force from ${day}`;
 };
 
-const validTitle: Sentence = (facts, language) => `${typeName(facts, language)}${language === 'vi' ? ': đang có hiệu lực' : ': in force'}`;
+const validTitle = say('Đang có hiệu lực', 'In force');
 
 const validMeans: Sentence = ({ asOf }, language) => {
   const moment = asOf === undefined ? '' : momentText(asOf, language);
-  if (language === 'vi') return `Tổ chức nêu bên dưới đã ký nội dung này, có quyền cấp, đã ghi sổ cái, và tới ${moment} chưa thu hồi, đình chỉ hay thay thế.`;
-  return `The organisation named below signed this content, had the right to issue it and entered it on the ledger; up to ${moment} it had not revoked, suspended or replaced it.`;
+  if (language === 'vi') return `Bên cấp đã ký nội dung này, có quyền cấp, đã ghi sổ cái, và tới ${moment} chưa thu hồi, đình chỉ hay thay thế.`;
+  return `The issuer signed this content, had the right to issue it and entered it on the ledger; up to ${moment} it had not revoked, suspended or replaced it.`;
 };
 
 const compareInstruction = say('Hãy so nội dung ở đây với bản bạn cầm, và so giấy tờ tùy thân của người xuất trình.', 'Compare what stands here with the copy you hold, and the papers of the person who shows it.');
@@ -95,10 +88,12 @@ const notTheDeed = say('Không có nghĩa việc học hay việc đã làm là 
 const notTheHolder = say('Không có nghĩa người xuất trình có lỗi: họ có thể không biết.', 'It does not mean that whoever shows it is to blame: they may not know.');
 const askIssuer = say('Đừng dựa vào bản này. Hãy hỏi thẳng tổ chức cấp, theo địa chỉ bạn tự tìm.', 'Do not rely on this copy. Ask the issuing organisation, at an address that you find yourself.');
 
+const STALE: ReadonlySet<ProblemCode> = new Set<ProblemCode>(['TRUST_SNAPSHOT_STALE', 'CREDENTIAL_STATUS_STALE', 'STATUS_LIST_EXPIRED']);
+
 const uncheckedInstruction: Sentence = ({ because, asOf }, language) => {
   if (because === 'CREDENTIAL_EVIDENCE_MISSING') return words('Hãy chép lại toàn bộ nội dung, cả phần sau dấu #, rồi kiểm tra lại.', 'Copy the whole text again, with the part behind the # sign, and check it once more.')[language];
   if (because === 'CRYPTO_UNAVAILABLE') return words('Trình duyệt này không kiểm tra được chữ ký. Hãy dùng trình duyệt mới hơn hoặc kiểm tra trên máy chủ.', 'This browser cannot check the signature. Use a newer one, or check on the server.')[language];
-  if (because === 'TRUST_SNAPSHOT_STALE' || because === 'CREDENTIAL_STATUS_STALE') return staleSince(asOf, language);
+  if (because !== undefined && STALE.has(because)) return staleSince(asOf, language);
   return words('Hãy thử lại sau ít phút. Tới lúc đó đừng coi là đã xác nhận.', 'Try again in a few minutes. Until then take nothing as confirmed.')[language];
 };
 

@@ -1,6 +1,6 @@
 /** Points of P-256 in compressed form (SEC 1 section 2.3.4), as a `did:key` carries them. */
 import { encodeBase64Url } from '#domain/base64url.js';
-import { Problem } from '#domain/errors.js';
+import { Problem, require } from '#domain/errors.js';
 import type { P256Jwk } from '#domain/trust/public-key.js';
 import { bytesOfHex, hexOf } from '../bytes.js';
 
@@ -20,10 +20,11 @@ const EVEN = 2;
  */
 export function p256KeyOf(point: Uint8Array): P256Jwk {
   const [form, xBytes] = [point[0], point.subarray(1)];
-  const x = BigInt(`0x${hexOf(xBytes)}`);
-  const y = rootOf((x * x * x - 3n * x + B) % P);
   const isCompressed = point.length === 33 && (form === EVEN || form === EVEN + 1);
-  if (!isCompressed || x >= P || y === undefined) throw new Problem('PUBLIC_KEY_NOT_ON_CURVE', { field: '' });
+  require(isCompressed, 'PUBLIC_KEY_NOT_ON_CURVE', { field: '' });
+  const x = BigInt(`0x${hexOf(xBytes)}`);
+  const y = x < P ? rootOf((x * x * x - 3n * x + B) % P) : undefined;
+  if (y === undefined) throw new Problem('PUBLIC_KEY_NOT_ON_CURVE', { field: '' });
   const isEven = y % 2n === 0n;
   return { kty: 'EC', crv: 'P-256', x: encodeBase64Url(xBytes), y: encodeBase64Url(bytes32(isEven === (form === EVEN) ? y : P - y)) };
 }

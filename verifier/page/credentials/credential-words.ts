@@ -20,7 +20,7 @@ export const SAID = {
 export const PRINTED = {
   noCrypto: words('Không kiểm tra chữ ký ở đây được vì trang không mở bằng https.', 'Signatures could not be checked here, because the page was not opened with https.'),
   clock: words('Đồng hồ của máy này lệch nhiều; đã dùng giờ của máy chủ.', 'The clock of this device is far off; the server’s time was used.'),
-  compare: words('Tên được mở ngay trên máy này bằng khóa trong mã QR; khóa không được gửi đi. So với giấy tờ của người xuất trình.', 'The name was opened on this device with the key in the QR code, which was sent nowhere. Compare it with the papers of the person who shows it.'),
+  compare: words('Tên được mở ngay trên máy này bằng khóa trong mã QR, khóa không được gửi đi; trình duyệt đã so với chữ ký của bên cấp. Hãy so với giấy tờ của người xuất trình.', 'The name was opened on this device with the key in the QR code, which was sent nowhere, and checked against the issuer’s signature. Compare it with the papers of the person who shows it.'),
   wrongKey: words('Khóa trong mã QR không mở được tên của bản này: mã có thể bị sửa hoặc ghép từ giấy khác.', 'The key in the QR code does not open the name of this one: the code may have been changed, or taken from another paper.'),
   hidden: words('Dữ liệu cá nhân kèm theo không thuộc về bản này, nên không hiển thị.', 'The personal data beside it do not belong to this one, so they are not shown.'),
 } as const satisfies Readonly<Record<string, Words>>;
@@ -34,6 +34,7 @@ export const PASTED = {
   elsewhere: words('Đường dẫn bạn dán dẫn tới một trang khác, không phải trang này. Chỉ tin địa chỉ', 'The link that you pasted leads to another site, not to this one. Trust this address only:'),
   empty: words('Chưa có nội dung nào.', 'There is no text yet.'),
   by: words('Cấp bởi', 'Issued by'),
+  signed: words('Ký bởi', 'Signed by'),
   type: words('Loại', 'Type'),
   meaning: words('Kết quả này nghĩa là gì', 'What this result means'),
   checks: words('Đã kiểm tra những gì', 'What was checked'),

@@ -12,6 +12,8 @@ export function showName(out: HTMLElement, report: CredentialReport, data: Parti
   const body = isSigned ? [factList(personalFacts(data, language)), element('p', '', PRINTED.compare[language])] : [element('p', 'fail', PRINTED.hidden[language])];
   out.replaceChildren(part(SAID.holder[language], ...body));
   out.dataset['holder'] = isSigned ? 'shown' : 'refused';
+  // Who it is for is what is compared first.
+  if (isSigned) out.previousElementSibling?.before(out);
 }
 
 /** Above the form, which still works. */

@@ -9,8 +9,7 @@ import { fetchedCopies } from './fetched-copies.js';
 import { element } from './markup.js';
 import { judgeHere, type OwnJudgement } from './own-judgement.js';
 import type { Platform } from './platform.js';
-import { learnSentences } from './problem-codes.js';
-import { showJudgement } from './judgement-view.js';
+import { type CheckWords, showJudgement } from './judgement-view.js';
 
 export interface PastePage extends Platform {
   readonly form: HTMLFormElement;
@@ -45,9 +44,9 @@ async function judge(page: PastePage, text: string): Promise<void> {
   out.replaceChildren(element('p', '', PASTED.working[language]));
   out.dataset['finding'] = 'working';
   try {
-    const [judgement] = await Promise.all([judgeHere(text, { ...page, copies: fetchedCopies, now: Date.now() }), fetchSentences(language)]);
+    const [judgement, words] = await Promise.all([judgeHere(text, { ...page, copies: fetchedCopies, now: Date.now() }), fetchWords(language)]);
     if (judgement.judged.report.signature.result === 'unknown' && judgement.judged.report.signature.code === 'CRYPTO_UNAVAILABLE') return offerServer(page);
-    showJudgement(judgement, { band: page.band, out, language, now: Date.now() });
+    showJudgement(judgement, words, { band: page.band, out, language, now: Date.now() });
     out.append(compareButton(page, text, judgement));
     out.dataset['finding'] = 'judged';
   } catch (error) {
@@ -62,9 +61,10 @@ function follow({ host, id, key }: PastedLink, { out, language }: PastePage): vo
   out.replaceChildren(element('section', 'card notice warning', element('p', '', `${PASTED.elsewhere[language]} `, element('b', '', location.host))));
 }
 
-async function fetchSentences(language: Language): Promise<void> {
-  const response = await fetch(`/problem-words.json?lang=${language}`);
-  learnSentences(await response.json());
+/** The same for every credential, so that asking for them tells nothing. */
+async function fetchWords(language: Language): Promise<CheckWords> {
+  const response = await fetch(`/credential-words.json?lang=${language}`);
+  return await response.json() as CheckWords;
 }
 
 /** Without a judgement here, the reader decides whether the text is sent. */
@@ -83,12 +83,15 @@ function compareButton({ language }: PastePage, text: string, judgement: OwnJudg
   said.setAttribute('role', 'status');
   button.addEventListener('click', () => {
     button.disabled = true;
-    void compare(text, judgement).then((finding) => {
-      said.textContent = FINDINGS[finding][language];
-      said.dataset['compared'] = finding;
-    });
+    void tell(said, compare(text, judgement), language);
   });
   return element('div', 'part', button, said);
+}
+
+async function tell(said: HTMLElement, comparing: Promise<Finding>, language: Language): Promise<void> {
+  const finding = await comparing;
+  said.textContent = FINDINGS[finding][language];
+  said.dataset['compared'] = finding;
 }
 
 /** The report must be the same to the letter. */

@@ -5,9 +5,9 @@ import type { Inflate } from '../../core/credential/status-list.js';
 import type { CryptoPort } from '../../core/crypto-port.js';
 import { guardedFetch, type GuardedFetch } from '../guarded-fetch.js';
 import { nodeInflate } from '../node-inflate.js';
-import type { PageScript } from '../page-script.js';
 import { TrustWorker } from '../trust-worker.js';
 import type { CommitmentSource, PublicCredentials, PublishedSource, TrustSource } from './credential-sources.js';
+import type { CredentialScripts } from './credential-scripts.js';
 import { type AskIssuer, askOverHttp, publicCredentialsOf, publishedOf } from './issuer-service.js';
 import { KnownCommitments } from './known-commitments.js';
 
@@ -25,8 +25,8 @@ export interface CredentialChecksOptions {
   readonly crypto: CryptoPort;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Of `loadCredentialScript`. */
-  readonly script?: PageScript;
+  /** Of `loadCredentialScripts`; without them pages work, and browsers do not check for themselves. */
+  readonly scripts?: CredentialScripts;
   /** Is told why something could not be had. */
   readonly onFault?: (error: unknown) => void;
   /** Milliseconds between two rounds of fetching; 3000 unless stated. */
@@ -42,12 +42,12 @@ export interface CredentialChecks {
   readonly memory: CredentialMemory;
   readonly credentials: PublicCredentials;
   readonly trust: () => Promise<TrustRoots>;
-  readonly script: PageScript | undefined;
+  readonly scripts: CredentialScripts | undefined;
 }
 
 /** @returns what `buildVerifier` takes as `credentials`; nothing is fetched before it listens, or before `worker.round()` */
 export function credentialChecks(options: CredentialChecksOptions): CredentialChecks {
-  const { ledger, trust, issuer, crypto, now, script, everyMs } = options;
+  const { ledger, trust, issuer, crypto, now, scripts, everyMs } = options;
   const onFault = options.onFault ?? ((): void => undefined);
   const ask = issuer.ask ?? askOverHttp(issuer.origin);
   const commitments = new KnownCommitments({ source: ledger, trust, crypto, now, onFault });
@@ -56,7 +56,7 @@ export function credentialChecks(options: CredentialChecksOptions): CredentialCh
     issuerOrigin: issuer.origin, crypto, now, onFault, inflate: options.inflate ?? nodeInflate,
     ...(everyMs === undefined ? {} : { everyMs }),
   });
-  return { worker, commitments, memory: new CredentialMemory(), credentials: publicCredentialsOf(ask), trust, script };
+  return { worker, commitments, memory: new CredentialMemory(), credentials: publicCredentialsOf(ask), trust, scripts };
 }
 
 function publishedSource({ issuer, outside }: CredentialChecksOptions, ask: AskIssuer): PublishedSource {

@@ -9,6 +9,7 @@ import type { CredentialAnswer } from './credential-answer.js';
 
 const LABELS = {
   by: words('Cấp bởi', 'Issued by'),
+  signed: words('Ký bởi', 'Signed by'),
   byRegister: words('theo sổ đăng ký', 'by the register'),
   type: words('Loại', 'Type'),
   fictional: words('Dữ liệu minh họa: tổ chức và người nêu ở đây không có thật.', 'Demonstration data: the organisations and people named here do not exist.'),
@@ -19,7 +20,7 @@ export function credentialHead({ judged: { facts, report, standing }, register }
   if (facts === undefined || !showsIssuer(report)) return undefined;
   const { claims } = facts;
   const organisation = standing?.organisation === undefined ? undefined : register.view.organisation(standing.organisation);
-  const issuer = organisation && html`<p class="clip">${LABELS.by[language]} <b>${isolated(organisationText(organisation, language))}</b> <span class="soft">(${LABELS.byRegister[language]})</span></p>`;
+  const issuer = organisation && html`<p class="clip">${(showsContent(report) ? LABELS.by : LABELS.signed)[language]} <b>${isolated(organisationText(organisation, language))}</b> <span class="soft">(${LABELS.byRegister[language]})</span></p>`;
   if (!showsContent(report)) return html`<section class="card"><h2>${typeText(claims.type, language)}</h2>${issuer}</section>`;
   const rows = contentRows(claims, statusFact(report, standing?.statusAsOf, language), language);
   return html`<section class="card"><h2 class="clip">${isolated(headlineOf(claims, language))}</h2>${issuer}${factList(rows)}</section>`;

@@ -10,6 +10,7 @@ import { type Html, html } from '../html.js';
 import { checksTable } from '../parts/checks-table.js';
 import { type Band, document, FORM_STYLE, type PageFrame } from '../parts/document.js';
 import { part } from '../parts/facts.js';
+import { toneSymbols } from '../parts/icons.js';
 import type { TrustWorker } from '../trust-worker.js';
 import type { CredentialAnswer } from './credential-answer.js';
 import { credentialHead, fictionalNotice } from './credential-head.js';
@@ -36,7 +37,9 @@ export function credentialPage(page: CredentialPage): Html {
   const table = checksTable({ checks: CREDENTIAL_CHECKS, report: answer.judged.report, name: credentialCheckName, text: credentialOutcomeText }, language);
   const machine = record === undefined ? undefined : `/c/${record.id}?format=json`;
   const proof = credentialProofPart({ answer, worker, machine, canCheckAgain: record !== undefined }, language);
-  const body = html`${noticesOf(page)}<div class="cols"><div>${credentialHead(answer, language)}${meaningPart(text.means, text.doesNotMean, language)}${holderPart(answer, formOf(page), language)}${table}</div><aside>${limitsPart(frame.site.host, language)}${proof}</aside></div>`;
+  const holder = holderPart(answer, formOf(page), language);
+  const isNamed = Object.keys(answer.judged.facts?.disclosed ?? {}).length > 0;
+  const body = html`${noticesOf(page)}<div class="cols"><div>${credentialHead(answer, language)}${isNamed && holder}${meaningPart(text.means, text.doesNotMean, language)}${!isNamed && holder}${table}</div><aside>${limitsPart(frame.site.host, language)}${proof}</aside></div>`;
   return document(frame, band, html`${body}${anotherPart(language)}`, FORM_STYLE);
 }
 
@@ -117,12 +120,12 @@ export function pastePage({ frame, error, link }: PastePage): Html {
   const tone: Tone = 'neutral';
   const band: Band = { tone, state: 'credential-form', title: PASTE.title[language], instruction: PASTE.instruction[language] };
   const learn = html`<ul class="list">${PASTE.learn.map((each) => html`<li>${each[language]}</li>`)}</ul>`;
-  return document(frame, band, html`<div class="cols"><div>${link && linkNotice(link, site.host, language)}${pasteForm(error, language)}<div id="own-result"></div>${part(PASTE.heading, learn, language)}</div><aside>${limitsPart(site.host, language)}</aside></div>`, FORM_STYLE);
+  return document(frame, band, html`<div class="cols"><div>${link && linkNotice(link, site.host, language)}${pasteForm(error, language)}${part(PASTE.heading, learn, language)}</div><aside>${limitsPart(site.host, language)}</aside></div>`, FORM_STYLE);
 }
 
 function pasteForm(error: string | undefined, language: Language): Html {
   const described = `${error === undefined ? '' : 'text-error '}text-hint`;
-  return html`<form class="card tell" id="paste" action="/credentials?lang=${language}" method="post"><p><label for="text">${PASTE.label[language]}</label></p><p class="soft" id="text-hint">${PASTE.hint[language]}</p>${error !== undefined && html`<p class="fail" id="text-error">${error}</p>`}<textarea id="text" name="text" rows="6" maxlength="131072" autocomplete="off" autocapitalize="none" spellcheck="false" required aria-describedby="${described}"${error !== undefined && html` aria-invalid="true"`}></textarea><p class="soft" id="paste-note">${PASTE.sent[language]}</p><button>${PASTE.check[language]}</button></form>`;
+  return html`${toneSymbols()}<div id="own-result"></div><form class="card tell" id="paste" action="/credentials?lang=${language}" method="post"><p><label for="text">${PASTE.label[language]}</label></p><p class="soft" id="text-hint">${PASTE.hint[language]}</p>${error !== undefined && html`<p class="fail" id="text-error">${error}</p>`}<textarea id="text" name="text" rows="6" maxlength="131072" autocomplete="off" autocapitalize="none" spellcheck="false" required aria-describedby="${described}"${error !== undefined && html` aria-invalid="true"`}></textarea><p class="soft" id="paste-note">${PASTE.sent[language]}</p><button>${PASTE.check[language]}</button></form>`;
 }
 
 const LINK = {
@@ -142,16 +145,29 @@ const MISSING = {
     title: words('Không có mã này', 'No such credential'),
     instruction: words('Hệ thống này không cấp bản nào có mã đó. Hãy quét lại; nếu vẫn vậy, đừng dựa vào giấy này.', 'No credential with this code was issued here. Scan it again; if it stays so, do not rely on the paper.'),
   },
+  erased: {
+    title: words('Dữ liệu đã được xóa', 'The data were erased'),
+    instruction: words('Dữ liệu của bản này đã được xóa theo yêu cầu, nên không kiểm tra được ở đây nữa. Hãy hỏi thẳng tổ chức cấp.', 'The data of this one were erased as requested, so it cannot be checked here any more. Ask the issuing organisation.'),
+  },
   unreachable: {
     title: words('Chưa kiểm tra được', 'Could not be checked'),
     instruction: words('Hệ thống cấp tạm thời không trả lời. Hãy thử lại sau ít phút; tới lúc đó đừng coi là đã xác nhận.', 'The issuing system does not answer at the moment. Try again in a few minutes; until then take nothing as confirmed.'),
   },
 };
 
+/** Why there is no record of a code. */
+export type NoRecord = keyof typeof MISSING;
+
+const NO_RECORD_BANDS: Readonly<Record<NoRecord, Pick<Band, 'tone' | 'state'>>> = {
+  unknown: { tone: 'warning', state: 'credential-unknown' },
+  erased: { tone: 'neutral', state: 'credential-erased' },
+  unreachable: { tone: 'caution', state: 'unchecked' },
+};
+
 /** A code of which there is no record, or none could be had. */
-export function noRecordPage(frame: PageFrame, why: keyof typeof MISSING): Html {
+export function noRecordPage(frame: PageFrame, why: NoRecord): Html {
   const { language, site } = frame;
   const { title, instruction } = MISSING[why];
-  const band: Band = { tone: why === 'unknown' ? 'warning' : 'caution', state: why === 'unknown' ? 'credential-unknown' : 'unchecked', title: title[language], instruction: instruction[language] };
+  const band: Band = { ...NO_RECORD_BANDS[why], title: title[language], instruction: instruction[language] };
   return document(frame, band, html`<div class="cols"><div>${pasteForm(undefined, language)}</div><aside>${limitsPart(site.host, language)}</aside></div>`, FORM_STYLE);
 }

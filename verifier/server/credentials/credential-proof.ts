@@ -1,9 +1,9 @@
 /** The proof in words: what the ledger holds, who signed for it, by which copies this was judged, and how old they are. */
 import { STATUS_PURPOSES } from '#domain/credential/status-list.js';
-import { STATUS_WORDS } from '#domain/credential/wording.js';
 import type { TrustRoots } from '#domain/goods/public-item.js';
 import { instantOf } from '#domain/instant.js';
 import { commitmentKey } from '#domain/trust/keys.js';
+import { credentialCheckName } from '../../core/credential/check-wording.js';
 import type { CredentialFacts } from '../../core/credential/credential-verdict.js';
 import { showsIssuer } from '../../core/credential/shown-content.js';
 import { type Language, type Words, words } from '../../core/goods/language.js';
@@ -19,7 +19,7 @@ const LABELS = {
   heading: words('Bằng chứng', 'Proof'),
   committed: words('Ghi sổ cái lúc', 'On the ledger since'),
   block: words('Khối', 'Block'),
-  signedBy: words('Sổ cái do', 'Signed for by'),
+  signedBy: words('Bên xác nhận', 'Confirmed by'),
   embedded: words('Sổ cái này do một đơn vị vận hành, nên chỉ có chữ ký của đơn vị đó.', 'One operator runs this ledger, so the signature is that operator’s alone.'),
   fabric: words('Mỗi tổ chức trên giữ một bản sổ cái riêng và ký độc lập.', 'Each of these organisations keeps its own copy of the ledger and signed by itself.'),
   none: words('Chưa có chữ ký nào của sổ cái xác nhận bản này.', 'No signature of the ledger confirms this one.'),
@@ -79,11 +79,13 @@ function technical({ answer, worker, machine }: CredentialProof, language: Langu
   return html`<details><summary>${LABELS.details[language]}</summary>${rows}${download}</details>`;
 }
 
+const CHECK_OF = { revocation: 'revocation', suspension: 'suspension', refresh: 'supersession' } as const;
+
 function signedRows({ claims, keyId, algorithm }: CredentialFacts, answer: CredentialAnswer, worker: TrustWorker, language: Language): Fact[] {
   const { commitment, judged: { standing } } = answer;
   const versions = STATUS_PURPOSES.map((purpose) => {
     const known = worker.statusOf(claims.status[purpose].list);
-    return known && `${STATUS_WORDS[purpose][language]}: ${LABELS.version[language]} ${known.version}, ${ageText(answer.now - known.validFrom, language)}`;
+    return known && `${credentialCheckName(CHECK_OF[purpose], language)}: ${LABELS.version[language]} ${known.version}, ${ageText(answer.now - known.validFrom, language)}`;
   });
   const grants = (standing?.chain ?? []).map((id) => grantText(id, answer, language));
   return [

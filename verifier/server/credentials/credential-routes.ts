@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { errorAnswer } from '../error-answer.js';
 import { sendScript } from '../fixed-routes.js';
-import { CREDENTIAL_SCRIPT } from '../page-script.js';
+import { SCRIPT_FOLDER, scriptNamed } from './credential-scripts.js';
 import type { CredentialService } from './credential-service.js';
 import { pastedRoutes } from './pasted-routes.js';
 import { readPostedBodies } from './posted-body.js';
@@ -15,7 +15,7 @@ export function credentialRoutes(app: FastifyInstance, service: CredentialServic
   printedRoutes(app, service);
   pastedRoutes(app, service);
   trustRoutes(app, service);
-  app.get<{ Querystring: { h?: string } }>(CREDENTIAL_SCRIPT, async (request, reply) => sendScript(service, service.script, request, reply));
+  app.get<{ Querystring: { h?: string }; Params: { file: string } }>(`${SCRIPT_FOLDER}/:file`, async (request, reply) => sendScript(service, scriptNamed(service.scripts, request.params.file), request, reply));
   app.addHook('onListen', async () => service.worker.start());
   app.addHook('onClose', async () => service.worker.close());
 }

@@ -3,21 +3,20 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TrustRoots } from '#domain/goods/public-item.js';
 import { sendCompressible } from '../compression.js';
 import { CACHE, varies } from '../headers.js';
-import type { PageScript } from '../page-script.js';
 import type { PageFrame } from '../parts/document.js';
 import { rawUrl, type RawUrl } from '../raw-url.js';
 import type { CountRequest } from '../request-limits.js';
 import { type ScanAsk, scanAsk } from '../scan-ask.js';
 import type { ScanService } from '../scan-routes.js';
 import type { CredentialJudge } from './credential-answer.js';
+import { type CredentialScripts, type ScriptedPage, scriptOf } from './credential-scripts.js';
 import type { PublicCredentials } from './credential-sources.js';
 
 export interface CredentialService extends ScanService, CredentialJudge {
   readonly now: () => number;
   readonly credentials: PublicCredentials;
   readonly trust: () => Promise<TrustRoots>;
-  /** Of the credential pages. */
-  readonly script: PageScript | undefined;
+  readonly scripts: CredentialScripts | undefined;
   /** Counts an attempt at a name of whoever makes it. */
   readonly countReveal: CountRequest;
 }
@@ -25,7 +24,7 @@ export interface CredentialService extends ScanService, CredentialJudge {
 /** How one client wants to hear of a credential: a page, or data. */
 export interface CredentialAsk {
   readonly ask: ScanAsk;
-  /** With the script of these pages. */
+  /** Without a script: not every answer is one that a browser can check again. */
   readonly frame: PageFrame;
   readonly isPage: boolean;
 }
@@ -34,7 +33,12 @@ export interface CredentialAsk {
 export function credentialAsk(service: CredentialService, request: FastifyRequest, url?: RawUrl): CredentialAsk {
   const asked = rawUrl(request.raw.url ?? '/');
   const ask = { ...scanAsk(request, asked, service.site), url: url ?? asked };
-  return { ask, frame: { ...ask, site: { ...service.site, script: service.script?.address } }, isPage: ask.format === 'html' };
+  return { ask, frame: { ...ask, site: { ...service.site, script: undefined } }, isPage: ask.format === 'html' };
+}
+
+/** The same with the script of a page. */
+export function scripted(frame: PageFrame, page: ScriptedPage, { scripts }: CredentialService): PageFrame {
+  return { ...frame, site: { ...frame.site, script: scriptOf(scripts, page, frame.language)?.address } };
 }
 
 /** A credential can be revoked any second: nobody keeps an answer without asking again. */

@@ -34,7 +34,10 @@ export interface PublicCredential {
 
 /** Public records of credentials. Rejects with Problem ISSUER_UNREACHABLE when nobody answers in time. */
 export interface PublicCredentials {
-  /** @param id 22 characters of base64url */
+  /**
+   * @param id 22 characters of base64url
+   * @throws Problem PERSONAL_DATA_ERASED, ISSUER_UNREACHABLE
+   */
   record(id: string): Promise<PublicCredential | undefined>;
   /**
    * Shows the disclosures to somebody who has typed what stands on the paper.

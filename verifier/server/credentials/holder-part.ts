@@ -25,7 +25,7 @@ const LABELS = {
   byKey: words('Quét lại mã QR trên giấy bằng trình duyệt có JavaScript, hoặc nhập hai thông tin in trên giấy:', 'Scan the QR code on the paper again in a browser with JavaScript, or type two things that are printed on it:'),
   serialNumber: words('Số hiệu', 'Serial number'),
   dateOfBirth: words('Ngày sinh', 'Date of birth'),
-  dateHint: words('Ví dụ 29/02/2004', 'For example 29/02/2004'),
+  dateHint: words('Ví dụ 05/09/2001', 'For example 05/09/2001'),
   show: words('Hiện tên', 'Show the name'),
   gone: words('Dữ liệu cá nhân của bản này không còn được lưu ở đây.', 'The personal data of this one are no longer kept here.'),
   notShown: words('Nội dung bạn đưa ra không kèm dữ liệu cá nhân.', 'The text that you gave holds no personal data.'),

@@ -62,7 +62,7 @@ export function publicCredentialsOf(ask: AskIssuer): PublicCredentials {
   return {
     record: async (id) => {
       const { status, body } = await asked({ method: 'GET', path: pathOf(id), headers: {} });
-      if (status === 404) return undefined;
+      if (status === 404) return nothing(body);
       return recordIn(status, body, id);
     },
     reveal: async (id, request, source) => {
@@ -76,6 +76,11 @@ export function publicCredentialsOf(ask: AskIssuer): PublicCredentials {
 
 const pathOf = (id: string): string => `/public/credentials/${publicCredentialId(id)}`;
 const bodyOf = ({ serialNumber, dateOfBirth }: RevealRequest): RevealRequest => ({ serialNumber, dateOfBirth });
+
+/** Erased is another thing than never issued. */
+function nothing(body: string): undefined {
+  if (refusalIn(body).code === 'PERSONAL_DATA_ERASED') throw new Problem('PERSONAL_DATA_ERASED');
+}
 
 function recordIn(status: number, body: string, id: string): PublicCredential {
   const found = shaped(status, body, record);
@@ -97,18 +102,19 @@ function shaped<T>(status: number, body: string, shape: Shape<T>): T {
 const TOLD: ReadonlySet<ProblemCode> = new Set<ProblemCode>(['REVEAL_REFUSED', 'RATE_LIMITED', 'CREDENTIAL_UNKNOWN']);
 
 function refusalOf(status: number, body: string): Problem {
-  const code = codeIn(body);
-  if (code !== undefined && TOLD.has(code)) return new Problem(code);
+  const { code, seconds } = refusalIn(body);
+  if (code !== undefined && TOLD.has(code)) return new Problem(code, seconds === undefined ? {} : { seconds });
   return status === 429 ? new Problem('RATE_LIMITED') : unanswered(`status ${status}`);
 }
 
-function codeIn(body: string): ProblemCode | undefined {
+/** Of problem details (RFC 9457), what is made use of here. */
+function refusalIn(body: string): { readonly code?: ProblemCode; readonly seconds?: string } {
   try {
-    const value = parseStrictJson(body, LARGEST);
-    const code: unknown = typeof value === 'object' && value !== null && 'code' in value ? value.code : undefined;
-    return typeof code === 'string' && isProblemCode(code) ? code : undefined;
+    const { code, fields } = parseStrictJson(body, LARGEST) as { code?: unknown; fields?: { seconds?: unknown } };
+    const seconds = fields?.seconds;
+    return { ...(typeof code === 'string' && isProblemCode(code) ? { code } : {}), ...(typeof seconds === 'string' && /^[0-9]{1,6}$/.test(seconds) ? { seconds } : {}) };
   } catch (error) {
-    if (error instanceof Problem) return undefined;
+    if (error instanceof Problem || error instanceof TypeError) return {}; // TypeError: JSON that is no object
     throw error;
   }
 }

@@ -16,9 +16,8 @@ interface PostedBody {
 /** Takes forms and JSON, instead of whatever else could be posted here. */
 export function readPostedBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  const parser = (isForm: boolean) => async (_request: unknown, body: Buffer): Promise<PostedBody> => ({ isForm, text: textOf(body) });
-  app.addContentTypeParser<Buffer>('application/x-www-form-urlencoded', { parseAs: 'buffer', bodyLimit: LONGEST_FORM }, parser(true));
-  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer', bodyLimit: LONGEST_VERIFY_BODY }, parser(false));
+  app.addContentTypeParser<Buffer>('application/x-www-form-urlencoded', { parseAs: 'buffer', bodyLimit: LONGEST_FORM }, async (_request: unknown, body: Buffer): Promise<PostedBody> => ({ isForm: true, text: textOf(body) }));
+  app.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer', bodyLimit: LONGEST_VERIFY_BODY }, async (_request: unknown, body: Buffer): Promise<PostedBody> => ({ isForm: false, text: textOf(body) }));
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

@@ -1,6 +1,7 @@
 /** The pages behind the QR codes on paper: `GET /c/{id}`, and the name for whoever types what stands on the paper. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { cellDate, cellNumber, tidyText } from '#domain/credential/diploma-cells.js';
+import { parseRegisterNumber } from '#domain/credential/personal-data.js';
 import { publicCredentialId, type RevealRequest } from '#domain/credential/reveal.js';
 import { Problem, PROBLEMS } from '#domain/errors.js';
 import { matching, parsedBy } from '#domain/shape.js';
@@ -12,8 +13,8 @@ import { refusalText } from '../refusal-wording.js';
 import { requireSameSite } from '../same-site.js';
 import { answerCredential, type CredentialAnswer } from './credential-answer.js';
 import { credentialJson } from './credential-json.js';
-import { credentialPage, noRecordPage } from './credential-pages.js';
-import { type CredentialAsk, credentialAsk, type CredentialService, sendJson, sendPage } from './credential-service.js';
+import { credentialPage, type NoRecord, noRecordPage } from './credential-pages.js';
+import { type CredentialAsk, credentialAsk, type CredentialService, scripted, sendJson, sendPage } from './credential-service.js';
 import type { PublicCredential } from './credential-sources.js';
 import type { RevealField, RevealForm } from './holder-part.js';
 import { postedFields } from './posted-body.js';
@@ -38,28 +39,32 @@ function askOf(service: CredentialService, request: FastifyRequest<ById>): Crede
 async function showPrinted(service: CredentialService, request: FastifyRequest<ById>, reply: FastifyReply): Promise<FastifyReply> {
   const asked = askOf(service, request);
   const record = await recordOf(service, request.params.id);
-  if (typeof record === 'string') return sendNoRecord(record, asked, reply);
+  if (typeof record === 'string') return sendNoRecord(service, record, asked, reply);
   const answer = await answerCredential(record.text, service);
   service.metrics.judged(answer.state, asked.isPage ? 'html' : 'json');
-  if (asked.isPage) return sendPage(reply, credentialPage({ frame: asked.frame, answer, worker: service.worker, record }).markup);
+  if (asked.isPage) return sendPage(reply, credentialPage({ frame: scripted(asked.frame, 'printed', service), answer, worker: service.worker, record }).markup);
   const trust = await service.trust().catch(service.onFault);
   return sendJson(reply, credentialJson(answer, asked.ask.language, { record, trust: trust ?? undefined }));
 }
 
-async function recordOf({ credentials, onFault }: CredentialService, id: string): Promise<PublicCredential | 'unknown' | 'unreachable'> {
+async function recordOf({ credentials, onFault }: CredentialService, id: string): Promise<PublicCredential | NoRecord> {
   try {
     return await credentials.record(publicCredentialId(id)) ?? 'unknown';
   } catch (error) {
+    if (error instanceof Problem && error.code === 'PERSONAL_DATA_ERASED') return 'erased';
     if (error instanceof Problem && error.code !== 'ISSUER_UNREACHABLE') return 'unknown';
     onFault(error);
     return 'unreachable';
   }
 }
 
-function sendNoRecord(why: 'unknown' | 'unreachable', { ask, frame, isPage }: CredentialAsk, reply: FastifyReply): FastifyReply {
-  const [code, status] = why === 'unknown' ? ['CREDENTIAL_UNKNOWN', 404] as const : ['ISSUER_UNREACHABLE', 503] as const;
+const NO_RECORD = { unknown: 'CREDENTIAL_UNKNOWN', erased: 'PERSONAL_DATA_ERASED', unreachable: 'ISSUER_UNREACHABLE' } as const;
+
+function sendNoRecord(service: CredentialService, why: NoRecord, { ask, frame, isPage }: CredentialAsk, reply: FastifyReply): FastifyReply {
+  const code = NO_RECORD[why];
+  const status = statusOf(code);
   if (status === 503) reply.header('retry-after', '30');
-  return isPage ? sendPage(reply, noRecordPage(frame, why).markup, { status }) : sendProblem(reply, code, status, ask);
+  return isPage ? sendPage(reply, noRecordPage(scripted(frame, 'pasted', service), why).markup, { status }) : sendProblem(reply, code, status, ask);
 }
 
 async function reveal(service: CredentialService, request: FastifyRequest<ById>, reply: FastifyReply): Promise<FastifyReply> {
@@ -67,7 +72,7 @@ async function reveal(service: CredentialService, request: FastifyRequest<ById>,
   const asked = askOf(service, request);
   const typed = postedFields(request);
   const record = await recordOf(service, request.params.id);
-  if (typeof record === 'string') return sendNoRecord(record, asked, reply);
+  if (typeof record === 'string') return sendNoRecord(service, record, asked, reply);
   try {
     const wanted = revealRequestIn(typed);
     await service.countReveal(request);
@@ -82,7 +87,7 @@ async function sendRevealed(service: CredentialService, { ask, frame, isPage }: 
   const answer = await answerCredential(withDisclosures(record.text, disclosures), service);
   if (!isPage) return sendJson(reply, credentialJson(answer, ask.language, { record }), { isPrivate: true });
   // The browser has nothing to check again here: it was not told what was typed.
-  return sendPage(reply, credentialPage({ frame: { ...frame, site: { ...frame.site, script: undefined } }, answer, worker: service.worker, record }).markup, { isPrivate: true });
+  return sendPage(reply, credentialPage({ frame, answer, worker: service.worker, record }).markup, { isPrivate: true });
 }
 
 interface NotRevealed {
@@ -100,10 +105,10 @@ async function sendNotRevealed(service: CredentialService, { ask, frame, isPage 
   if (!isPage) return sendProblem(reply, error, status, ask);
   const answer: CredentialAnswer = await answerCredential(record.text, service);
   const form: RevealForm = { id: record.id, values: textsIn(typed), errors: errorsOf(error, ask.language) };
-  return sendPage(reply, credentialPage({ frame, answer, worker: service.worker, record, form }).markup, { status, isPrivate: true });
+  return sendPage(reply, credentialPage({ frame: scripted(frame, 'printed', service), answer, worker: service.worker, record, form }).markup, { status, isPrivate: true });
 }
 
-const FIELDS = { serialNumber: parsedBy((text) => cellNumber(text)), dateOfBirth: parsedBy((text) => cellDate(text)) } as const;
+const FIELDS = { serialNumber: parsedBy((text) => parseRegisterNumber(cellNumber(text))), dateOfBirth: parsedBy((text) => cellDate(text)) } as const;
 /** An empty field is a missing one, whatever it would be read as. */
 const filled = matching(/\S/, 'text');
 
@@ -126,7 +131,7 @@ function textsIn(typed: Readonly<Record<string, unknown>>): RevealForm['values']
 
 const MENDING: Readonly<Record<RevealField, Words>> = {
   serialNumber: words('Hãy nhập số hiệu như in trên giấy.', 'Type the serial number as it is printed on the paper.'),
-  dateOfBirth: words('Hãy nhập ngày sinh theo ngày/tháng/năm, ví dụ 29/02/2004.', 'Type the date of birth as day/month/year, for example 29/02/2004.'),
+  dateOfBirth: words('Hãy nhập ngày sinh theo ngày/tháng/năm, ví dụ 05/09/2001.', 'Type the date of birth as day/month/year, for example 05/09/2001.'),
 };
 
 function errorsOf(problem: Problem, language: Language): RevealForm['errors'] {

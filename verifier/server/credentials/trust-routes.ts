@@ -1,6 +1,6 @@
 /** What a browser judges by for itself: registry, status lists and commitments as this server has them, each with its proof where there is one. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Problem, type ProblemCode, PROBLEMS } from '#domain/errors.js';
+import { Problem } from '#domain/errors.js';
 import { at, list } from '#domain/shape.js';
 import { did } from '#domain/trust/did.js';
 import { digest } from '#domain/trust/records.js';
@@ -10,6 +10,7 @@ import { CACHE, varies } from '../headers.js';
 import { sendProblem } from '../problem-answer.js';
 import { parameterOf, rawUrl } from '../raw-url.js';
 import { statusOf } from '../refusal-status.js';
+import { checkWords } from './check-words.js';
 import { credentialAsk, type CredentialService, sendJson } from './credential-service.js';
 import { snapshotPart } from './snapshot-part.js';
 
@@ -17,7 +18,7 @@ export function trustRoutes(app: FastifyInstance, service: CredentialService): v
   app.get('/trust/snapshot', async (request, reply) => refusing(service, request, reply, async () => sendSnapshot(service, request, reply)));
   app.get('/trust/status', async (request, reply) => refusing(service, request, reply, async () => sendList(service, request, reply)));
   app.get<{ Params: { readonly root: string } }>('/trust/commitments/:root', async (request, reply) => refusing(service, request, reply, async () => sendCommitment(service, request.params.root, reply)));
-  app.get('/problem-words.json', async (request, reply) => sendWords(service, request, reply));
+  app.get('/credential-words.json', async (request, reply) => sendWords(service, request, reply));
 }
 
 async function refusing(service: CredentialService, request: unknown, reply: FastifyReply, answer: () => Promise<FastifyReply>): Promise<FastifyReply> {
@@ -61,9 +62,9 @@ async function sendCommitment({ commitments }: CredentialService, root: string, 
   throw new Problem(found.answer === 'unknown' ? 'COMMITMENT_UNKNOWN' : 'LEDGER_UNREACHABLE', { root });
 }
 
-/** The sentences of all codes in one language, for a page that judges by itself. */
+/** For a page that judges by itself and need not hold every sentence. */
 function sendWords(service: CredentialService, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const { language } = credentialAsk(service, request).ask;
-  const sentences = Object.fromEntries(Object.entries(PROBLEMS).map(([code, meaning]) => [code as ProblemCode, meaning[language]]));
-  return sendCompressible(varies(reply).header('cache-control', CACHE.page).header('content-language', language).type('application/json; charset=utf-8'), JSON.stringify(sentences));
+  const open = varies(reply).header('cache-control', CACHE.page).header('content-language', language);
+  return sendCompressible(open.type('application/json; charset=utf-8'), JSON.stringify(checkWords(language)));
 }

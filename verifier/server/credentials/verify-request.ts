@@ -1,7 +1,6 @@
 /** What is posted to `/credentials/verify`: the request of the W3C credentials API (VC API 0.3, section 3.3.1). */
 import { Problem, require } from '#domain/errors.js';
 import { parseStrictJson } from '#domain/strict-json.js';
-import { LONGEST_TEXT } from '../../core/credential/credential-text.js';
 
 /** A credential's text of 64 KiB, its quotation marks escaped or not, and room for options. */
 export const LONGEST_VERIFY_BODY = 147_456;
@@ -17,7 +16,7 @@ const ENVELOPED = /^data:application\/(?:vc\+jwt|jwt),(.*)$/s;
 
 /**
  * @param body JSON, e.g. `{"verifiableCredential":"eyJ…#eyJ…"}`; instead of the text an EnvelopedVerifiableCredential with it
- * @returns the credential's text, as it was sent
+ * @returns the credential's text, as it was sent; one that is too long is for the judgement to refuse
  * @throws Problem TEXT_NOT_JSON, JSON_…, FIELD_…; PRESENTATION_NOT_TAKEN; CREDENTIAL_FORM_UNSUPPORTED for a credential as an
  *   object: what stands in it is not what is signed
  */
@@ -42,14 +41,14 @@ function checkOptions(options: unknown): void {
 function textIn(credential: unknown): string {
   const field = 'verifiableCredential';
   if (credential === undefined) throw new Problem('FIELD_MISSING', { field });
-  if (typeof credential === 'string') return credential.length > LONGEST_TEXT ? tooLarge(field) : credential;
-  const { type, id } = membersOf(credential, field);
-  const isEnvelope = type === ENVELOPE || (Array.isArray(type) && type.length === 1 && type[0] === ENVELOPE);
-  const [, text] = isEnvelope && typeof id === 'string' ? ENVELOPED.exec(id) ?? [] : [];
+  if (typeof credential === 'string') return credential;
+  const text = enveloped(membersOf(credential, field));
   if (text === undefined) throw new Problem('CREDENTIAL_FORM_UNSUPPORTED', { field });
-  return text.length > LONGEST_TEXT ? tooLarge(field) : text;
+  return text;
 }
 
-function tooLarge(field: string): never {
-  throw new Problem('CREDENTIAL_TOO_LARGE', { field, longest: String(LONGEST_TEXT) });
+function enveloped({ type, id }: Members): string | undefined {
+  const types: readonly unknown[] = Array.isArray(type) ? type : [type];
+  if (types.length !== 1 || types[0] !== ENVELOPE || typeof id !== 'string') return undefined;
+  return ENVELOPED.exec(id)?.[1];
 }

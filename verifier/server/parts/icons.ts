@@ -23,6 +23,11 @@ export function toneIcon(tone: Tone): Html {
   return icon(TONE_SHAPES[tone]);
 }
 
+/** All tones, for a script that judges by itself: `tone-danger`, … */
+export function toneSymbols(): Html {
+  return html`<svg class="hide" aria-hidden="true">${Object.entries(TONE_SHAPES).map(([tone, shape]) => html`<symbol id="tone-${tone}" viewBox="0 0 24 24">${shape}</symbol>`)}</svg>`;
+}
+
 /** The shapes that a page needs, once in it; `resultIcon` refers to them. */
 export function resultSymbols(results: Iterable<Outcome['result']>): Html {
   return html`<svg class="hide" aria-hidden="true">${[...results].map((result) => html`<symbol id="${result}" viewBox="0 0 24 24">${RESULT_SHAPES[result]}</symbol>`)}</svg>`;

@@ -8,7 +8,7 @@ import type { OrganisationRecord } from '#domain/registry/organisation.js';
 import { type Language, words } from '../../core/goods/language.js';
 import { countText, dayText, decimalText } from '../../core/goods/number-wording.js';
 import { type Html, html, isolated } from '../html.js';
-import { type Fact, fact, factList, figure } from './facts.js';
+import { type Fact, fact, factList, figure, row } from './facts.js';
 import { PICTURE_MISSING } from './icons.js';
 
 const LABELS = {
@@ -35,7 +35,7 @@ export function itemHead(dossier: Dossier, lot: LotRecord | undefined, language:
     ...(product === undefined ? [] : productFacts(product, language)),
     ...lotFacts(lot, language),
     ...singleFacts(dossier, language),
-    figure(LABELS.sscc, unit?.sscc, language),
+    unit === undefined ? undefined : row(LABELS.sscc, html`${unit.sscc.slice(0, 9)}<wbr>${unit.sscc.slice(9)}`, language),
     unit === undefined ? undefined : figure(LABELS.contents, countText(String(unit.count), language), language),
   ])}</section>`;
 }

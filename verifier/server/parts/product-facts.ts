@@ -1,6 +1,7 @@
 /** Whose it is and what to heed: the consumer's fields of NĐ 37/2026 Art. 23(7), and a chemical's hazards. */
 import type { Dossier } from '#domain/goods/dossier.js';
 import type { ProductRecord } from '#domain/goods/product.js';
+import type { OrganisationRecord } from '#domain/registry/organisation.js';
 import { provinceName } from '#domain/registry/provinces.js';
 import { pictogramText, signalText } from '../../core/goods/journey-wording.js';
 import { type Language, words } from '../../core/goods/language.js';
@@ -15,9 +16,9 @@ const LABELS = {
   importer: words('Nhà nhập khẩu', 'Importer'),
   origin: words('Xuất xứ', 'Origin'),
   standards: words('Tiêu chuẩn áp dụng', 'Standards applied'),
-  heed: words('Cần lưu ý', 'To heed'),
+  heed: words('Cần lưu ý', 'Please note'),
   signal: words('Từ cảnh báo', 'Signal word'),
-  hazards: words('Nguy hiểm', 'Hazards'),
+  hazards: words('Mối nguy', 'Hazards'),
   unNumber: words('Số UN', 'UN number'),
   warnings: words('Cảnh báo', 'Warnings'),
   prefix: words('Số 893 ở đầu mã vạch cho biết GS1 Việt Nam cấp mã, không cho biết hàng làm ở đâu.', 'A barcode that begins with 893 was issued by GS1 Viet Nam; it does not say where the goods were made.'),
@@ -50,7 +51,13 @@ export function responsibilityPart(dossier: Dossier, language: Language): Html |
 function registrant(dossier: Dossier, language: Language): Fact {
   const maker = makerOf(dossier);
   if (maker?.name === dossier.product?.producer.name) return undefined;
-  return maker && facts(LABELS.registrant, [organisationName(maker, language), maker.address, provinceName(maker.province)], language);
+  return maker && facts(LABELS.registrant, [organisationName(maker, language), maker.address, provinceBeside(maker)], language);
+}
+
+/** Not said twice: most addresses end with it. */
+function provinceBeside({ address, province }: OrganisationRecord): string | undefined {
+  const name = provinceName(province);
+  return address?.endsWith(name) === true ? undefined : name;
 }
 
 function productRows(product: ProductRecord, language: Language): Fact[] {

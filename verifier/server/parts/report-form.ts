@@ -42,6 +42,12 @@ const REASONS: Readonly<Record<ReportReason, Words>> = {
   other: words('Điều khác', 'Something else'),
 };
 
+const NAMES: Partial<Record<ReportField, Words>> = {
+  text: words('Kể thêm', 'Tell more'),
+  province: words('Tỉnh, thành phố', 'Province'),
+  contact: words('Liên hệ', 'Contact'),
+};
+
 /** The form, and above it what has to be mended. */
 export function reportFormPart(content: ReportFormContent, language: Language): Html {
   const { token, shown, values, errors } = content;
@@ -50,8 +56,14 @@ export function reportFormPart(content: ReportFormContent, language: Language): 
 
 function errorSummary(errors: ReportFormContent['errors'], language: Language): Html | undefined {
   if (errors.size === 0) return undefined;
-  const links = [...errors].map(([field, sentence]) => html`<li><a class="act" href="#${field}">${sentence}</a></li>`);
+  const links = [...errors].map(([field, sentence]) => html`<li><a class="act" href="#${field}">${fieldName(field, language)}${sentence}</a></li>`);
   return html`<section class="card notice danger" role="alert"><h2>${LABELS.mend[language]}</h2><ul>${links}</ul></section>`;
+}
+
+/** Above the form one sentence can be about several fields. What is missing names its field itself. */
+function fieldName(field: ReportField, language: Language): string {
+  const name = NAMES[field];
+  return name === undefined ? '' : `${name[language]}: `;
 }
 
 /** The code is asked for only where none came along; else it goes along unseen, because anybody can write into a link. */
