@@ -204,6 +204,16 @@ describe('words on the page', () => {
     });
   });
 
+  test('on A6 a long address and a long name stand whole, in smaller type', async () => {
+    const shipTo = 'Trung tâm phân phối Siêu thị Sao Mai miền Bắc, Lô D3 Khu công nghiệp Phố Nối A, xã Lạc Đạo, tỉnh Hưng Yên';
+    const productName = 'Axeton kỹ thuật tinh khiết dùng cho sản xuất sơn và dung môi công nghiệp, can nhựa HDPE';
+    await withPages(jobOf('a6-logistic', [pallet({ shipTo }), { ...acid(1), productName }]), async ([, unit, item]) => {
+      for (const page of [unit!, item!]) expect(page.text).not.toContain('…');
+      expect(unit!.text.replaceAll(/\s+/g, ' ')).toContain('Hưng Yên');
+      expect(item!.text.replaceAll(/\s+/g, ' ')).toContain('can nhựa HDPE');
+    });
+  });
+
   test('a unit: who, whom, what, which', async () => {
     await withPages(jobOf('a6-logistic', [pallet()]), async ([, page]) => {
       const text = plain(page!.text);

@@ -57,7 +57,7 @@ function registrant(dossier: Dossier, language: Language): Fact {
 /** Not said twice: most addresses end with it. */
 function provinceBeside({ address, province }: OrganisationRecord): string | undefined {
   const name = provinceName(province);
-  return address?.endsWith(name) === true ? undefined : name;
+  return address.endsWith(name) ? undefined : name;
 }
 
 function productRows(product: ProductRecord, language: Language): Fact[] {
