@@ -61,7 +61,7 @@ async function verifierOf(gateway: Gateway, issuer: Issuer, { origin, operator, 
 
 /** The issuer asks the gateway what any other client could ask; its folder is the gateway's, one below. */
 async function issuerOf(gateway: Gateway, dataFolder: string, verifierOrigin: string, onFailure: (error: Error) => void): Promise<Issuer> {
-  const settings = loadIssuerConfig({ ISSUER_LOG_LEVEL: 'warn', ISSUER_DATA: join(dataFolder, 'issuer'), ISSUER_VERIFIER_ORIGIN: verifierOrigin, ...process.env });
+  const settings = loadIssuerConfig({ ISSUER_LOG_LEVEL: 'warn', ISSUER_TRUSTED_PROXIES: '127.0.0.1', ISSUER_DATA: join(dataFolder, 'issuer'), ISSUER_VERIFIER_ORIGIN: verifierOrigin, ...process.env });
   const api = injectedGateway(gateway.app);
   return startIssuer(settings, { gateway: api, onFailure, more: withBatches(api) });
 }

@@ -66,16 +66,17 @@ afterEach(async () => rm(folder, { recursive: true, force: true }));
 /** Hands a request on to the gateway, and kills the child where the test says so: then it gets no answer. */
 async function answerFrom({ method = '', url = '', headers }: IncomingMessage, payload: Buffer, response: ServerResponse): Promise<void> {
   const kills = wireKill?.path.test(`${method} ${url}`) === true ? wireKill.when : 'never';
-  if (kills === 'asked') return killChild(response);
+  const asking = child;
+  if (kills === 'asked') return kill(asking, response);
   const kept = Object.entries(headers).filter(([name]) => ['authorization', 'idempotency-key', 'content-type'].includes(name));
   const answer = await world.gateway.app.inject({ method: method as 'GET', url, payload, headers: Object.fromEntries(kept) });
-  if (kills === 'done') return killChild(response);
+  if (kills === 'done') return kill(asking, response);
   response.writeHead(answer.statusCode, { 'content-type': 'application/json' }).end(answer.payload);
 }
 
-function killChild(response: ServerResponse): void {
-  wireKill = undefined;
-  child?.kill('SIGKILL');
+/** Whoever asked: answers to several requests of one child come after its end, when the next one may be running. */
+function kill(asking: ChildProcess | undefined, response: ServerResponse): void {
+  asking?.kill('SIGKILL');
   response.destroy();
 }
 

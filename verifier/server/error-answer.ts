@@ -19,8 +19,8 @@ const ELSEWHERE: ReadonlySet<ProblemKind> = new Set<ProblemKind>(['unavailable',
  * @param format of every refusal, where machines alone are answered
  * @returns refusals with their own status and the time after which to ask again; anything else is a fault of ours, told without detail
  */
-export function errorAnswer(service: ScanService, readsBodies: boolean, format?: Format): (error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
-  return async (error, request, reply) => {
+export function errorAnswer(service: ScanService, readsBodies: boolean, format?: Format): (error: FastifyError | Problem, request: FastifyRequest, reply: FastifyReply) => FastifyReply {
+  return (error, request, reply) => {
     const ask = scanAsk(request, rawUrl(request.raw.url ?? '/'), service.site);
     const frame = { ...ask, format: format ?? ask.format };
     reply.header('cache-control', CACHE.never);

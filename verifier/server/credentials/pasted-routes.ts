@@ -16,10 +16,11 @@ const FORM_METHODS = 'GET, HEAD, POST, OPTIONS';
 const API_METHODS = 'POST, OPTIONS';
 
 export function pastedRoutes(app: FastifyInstance, service: CredentialService): void {
+  const refuse = errorAnswer(service, true, 'json');
   app.get('/credentials', async (request, reply) => showForm(service, request, reply));
   app.post('/credentials', async (request, reply) => judgePasted(service, request, reply));
   app.options('/credentials', async (_, reply) => reply.code(204).header('allow', FORM_METHODS).send());
-  app.post('/credentials/verify', { errorHandler: errorAnswer(service, true, 'json') }, async (request, reply) => verify(service, request, forAnybody(reply)));
+  app.post('/credentials/verify', { errorHandler: (error, request, reply) => void refuse(error, request, reply) }, async (request, reply) => verify(service, request, forAnybody(reply)));
   app.get('/credentials/verify', async (request, reply) => sendProblem(reply.header('allow', API_METHODS), 'METHOD_NOT_ALLOWED', 405, credentialAsk(service, request).ask));
   app.options('/credentials/verify', async (_, reply) => forAnybody(reply).code(204).header('allow', API_METHODS).send());
 }
