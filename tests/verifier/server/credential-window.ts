@@ -234,7 +234,7 @@ export async function openCredentialWindow({ scripts, prefetched = true, ...chan
   const records = new MemoryRecords(world.world, trustOf(world.world));
   const [crypto, now] = [nodeCrypto(), (): number => world.now];
   const checks = credentialChecks({
-    ledger: world, trust: () => records.trust(), issuer: { origin: ISSUER_ORIGIN, ask: world.ask }, outside: world.outside, crypto, now, everyMs: 3_600_000,
+    ledger: world, trust: () => records.trust(), issuer: { origin: ISSUER_ORIGIN, ask: (request) => world.ask(request) }, outside: (url) => world.outside(url), crypto, now, everyMs: 3_600_000,
     ...(scripts === undefined ? {} : { scripts }),
   });
   const app = buildVerifier({ records, crypto, now, origin: SITE_ORIGIN, operator: OPERATOR, credentials: checks, ...change });

@@ -1,0 +1,373 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { Problem } from '#domain/errors.js';
+import { instantOf, type Instant } from '#domain/instant.js';
+import { statusBit, type StatusPurpose } from '#domain/credential/status-list.js';
+import type { Did } from '#domain/trust/did.js';
+import type { TrustSnapshot } from '#domain/trust/snapshot.js';
+import { documentUrl } from '../../../../verifier/server/credentials/did-document-keeper.js';
+import { guardedFetch } from '../../../../verifier/server/guarded-fetch.js';
+import { nodeCrypto } from '../../../../verifier/server/node-crypto.js';
+import { nodeInflate } from '../../../../verifier/server/node-inflate.js';
+import { TrustWorker } from '../../../../verifier/server/trust-worker.js';
+import { issuerOf, keyRecordOf, NOW, SAMPLES, type Signer, signerOf, SNAPSHOT } from '../../../support/credential-maker.js';
+import { listHash, statusListJwt } from '../../../support/status-list-maker.js';
+import { openCanary } from './canary.js';
+import { PRIVATE_SPELLINGS } from './private-addresses.js';
+
+const ORIGIN = 'https://cap.minhchung.example';
+const LICENCE = SAMPLES.ChemicalLicenceCredential;
+const SIGNER = issuerOf('ChemicalLicenceCredential', 'ES256');
+const LIST = LICENCE.status.revocation.list;
+const MINUTE = 60_000;
+
+/** What the worker fetches from, open to change. */
+let snapshot: TrustSnapshot;
+let published: Map<string, string>;
+let asked: string[];
+let faults: unknown[];
+let now: number;
+
+function workerOf(text: (url: string) => Promise<string> = fromPublished): TrustWorker {
+  return new TrustWorker({
+    trust: { trustSnapshot: async () => snapshot }, published: { text }, issuerOrigin: ORIGIN, crypto: nodeCrypto(), inflate: nodeInflate,
+    now: () => now, onFault: (error) => faults.push(error),
+  });
+}
+
+async function fromPublished(url: string): Promise<string> {
+  asked.push(url);
+  const found = published.get(url);
+  if (found === undefined) throw new Problem('FETCH_FAILED', { url });
+  return found;
+}
+
+interface Publication { readonly version: number; readonly set?: readonly number[]; readonly signer?: Signer; readonly url?: string; readonly purpose?: StatusPurpose; readonly onLedger?: boolean; readonly served?: boolean; readonly until?: number; readonly from?: number }
+
+function publish(asked: Publication): string {
+  const usual = { set: [], signer: SIGNER, url: LIST, purpose: 'revocation', onLedger: true, served: true, from: now / 1000 - 60, until: now / 1000 + 7_200 } as const;
+  const { version, set, signer, url, purpose, onLedger, served, from, until } = { ...usual, ...asked };
+  const jwt = statusListJwt(signer, { url, purpose, version, set, from, until });
+  if (served) published.set(url, jwt);
+  if (onLedger) {
+    const list = url.slice(url.lastIndexOf('/') + 1);
+    const record = { kind: 'status-list', did: signer.did, list, purpose, version, hash: listHash(jwt), publishedAt: instantOf(now) } as const;
+    change({ lists: [...snapshot.lists.filter((one) => one.list !== list), record] });
+  }
+  return jwt;
+}
+
+function change(part: Partial<TrustSnapshot>): void {
+  snapshot = { ...snapshot, height: String(Number(snapshot.height) + 1), knownAt: instantOf(now), ...part };
+}
+
+beforeEach(() => {
+  [snapshot, published, asked, faults, now] = [{ ...SNAPSHOT, dids: SNAPSHOT.dids.map((one) => one) }, new Map<string, string>(), [], [], NOW];
+});
+
+const isSet = (worker: TrustWorker, index: number, url = LIST): boolean | undefined => {
+  const held = worker.statusOf(url);
+  return held === undefined ? undefined : statusBit(held.bits, index);
+};
+
+describe('the copy of the register', () => {
+  test('is empty before the first round, and says so', async () => {
+    const worker = workerOf();
+    expect([worker.isReady, worker.register.view.knownAt]).toEqual([false, 0]);
+    await worker.round();
+    expect([worker.isReady, worker.register.snapshot]).toEqual([true, snapshot]);
+  });
+
+  test.each<[string, () => void]>([
+    ['a lower height', () => { snapshot = { ...snapshot, height: '1', knownAt: instantOf(now + MINUTE) }; }],
+    ['the same height, known earlier', () => { snapshot = { ...snapshot, knownAt: instantOf(now - 10 * MINUTE) }; }],
+  ])('does not go back: %s', async (_, goBack) => {
+    const worker = workerOf();
+    await worker.round();
+    const before = worker.register;
+    goBack();
+    await worker.round();
+    expect(worker.register).toBe(before);
+    expect(worker.metrics()).toContain('verifier_trust_rollbacks_total 1');
+  });
+
+  test('a register that fails leaves it, growing old', async () => {
+    let silent = false;
+    const worker = new TrustWorker({ trust: { trustSnapshot: async () => { if (silent) throw new Problem('LEDGER_UNREACHABLE'); return snapshot; } }, published: { text: fromPublished }, issuerOrigin: ORIGIN, crypto: nodeCrypto(), inflate: nodeInflate, now: () => now, onFault: (error) => faults.push(error) });
+    await worker.round();
+    [silent, now] = [true, now + 30 * MINUTE];
+    await worker.round();
+    expect(worker.register.snapshot).toBe(snapshot);
+    expect(worker.metrics()).toContain(`verifier_trust_age_seconds ${(now - Date.parse(snapshot.knownAt)) / 1000}`);
+    expect(faults).toContainEqual(expect.objectContaining({ code: 'LEDGER_UNREACHABLE' }));
+  });
+
+  test('a round that is asked for while one is under way is the same one', async () => {
+    const worker = workerOf();
+    expect(worker.round()).toBe(worker.round());
+    await worker.round();
+    expect(worker.metrics()).toContain('verifier_trust_rounds_total 1');
+  });
+});
+
+describe('status lists', () => {
+  test('of the register are fetched from the issuer before anybody asks', async () => {
+    publish({ version: 1, set: [7] });
+    const worker = workerOf();
+    await worker.round();
+    expect([asked.includes(LIST), isSet(worker, 7), isSet(worker, 8)]).toEqual([true, true, false]);
+    expect(worker.listAt(LIST)?.jwt).toBe(published.get(LIST));
+  });
+
+  test('are fetched again when the ledger knows a newer version, and not in between', async () => {
+    publish({ version: 1 });
+    const worker = workerOf();
+    await worker.round();
+    asked = [];
+    for (let times = 0; times < 5; times++) await worker.round();
+    expect(asked.filter((url) => url === LIST)).toEqual([]);
+    publish({ version: 2, set: [7] });
+    await worker.round();
+    expect([asked.filter((url) => url === LIST).length, isSet(worker, 7)]).toEqual([1, true]);
+  });
+
+  test('are asked for again after five minutes in any case', async () => {
+    publish({ version: 1 });
+    const worker = workerOf();
+    await worker.round();
+    [asked, now] = [[], now + 5 * MINUTE];
+    await worker.round();
+    expect(asked.filter((url) => url === LIST).length).toBe(1);
+  });
+
+  test('never go backwards: version 6 after version 7 is not taken', async () => {
+    const old = publish({ version: 6 });
+    publish({ version: 7, set: [7] });
+    const worker = workerOf();
+    await worker.round();
+    published.set(LIST, old);
+    now += 5 * MINUTE;
+    await worker.round();
+    expect([worker.statusOf(LIST)?.version, isSet(worker, 7)]).toEqual([7, true]);
+    expect(faults).toContainEqual(expect.objectContaining({ code: 'STATUS_LIST_ROLLED_BACK' }));
+  });
+
+  test('version 6 where the ledger knows version 7: set bits count, unset ones only for a minute', async () => {
+    publish({ version: 6, set: [7] });
+    publish({ version: 7, set: [7, 8], served: false });
+    const worker = workerOf();
+    await worker.round();
+    expect([worker.statusOf(LIST)?.version, isSet(worker, 7), worker.statusOf(LIST)?.validUntil]).toEqual([6, true, NOW + MINUTE]);
+    expect(worker.metrics()).toContain('verifier_status_lists{state="outdated"} 1');
+    publish({ version: 7, set: [7, 8] });
+    await worker.round();
+    expect([worker.statusOf(LIST)?.version, isSet(worker, 8)]).toEqual([7, true]);
+  });
+
+  test('one that is past its time is held for its set bits', async () => {
+    publish({ version: 1, set: [7], from: NOW / 1000 - 7_200, until: NOW / 1000 - 60 });
+    const worker = workerOf();
+    await worker.round();
+    expect([isSet(worker, 7), worker.statusOf(LIST)?.validUntil]).toEqual([true, NOW - MINUTE]);
+  });
+
+  test.each<[string, () => void]>([
+    ['nothing', () => published.delete(LIST)], ['a page', () => published.set(LIST, '<html>')], ['another list', () => published.set(LIST, statusListJwt(SIGNER, { url: `${ORIGIN}/status/other`, purpose: 'revocation', version: 9, from: now / 1000, until: now / 1000 + 60 }))],
+    ['a list of another purpose', () => published.set(LIST, statusListJwt(SIGNER, { url: LIST, purpose: 'suspension', version: 9, from: now / 1000, until: now / 1000 + 60 }))],
+    ['a list signed by a stranger', () => published.set(LIST, statusListJwt(signerOf('did:web:la.example', 'k', 'ES256'), { url: LIST, purpose: 'revocation', version: 9, from: now / 1000, until: now / 1000 + 60 }))],
+    ['a list of another registered issuer', () => published.set(LIST, statusListJwt(issuerOf('DiplomaCredential', 'ES256'), { url: LIST, purpose: 'revocation', version: 9, from: now / 1000, until: now / 1000 + 60 }))],
+    ['another text of the version on the ledger', () => published.set(LIST, statusListJwt(SIGNER, { url: LIST, purpose: 'revocation', version: 2, set: [9], from: now / 1000, until: now / 1000 + 60 }))],
+    ['a longer text than any list', () => published.set(LIST, 'a'.repeat(70_000))],
+  ])('a failure never evicts a good one: %s', async (_, spoil) => {
+    publish({ version: 2, set: [7] });
+    const worker = workerOf();
+    await worker.round();
+    [faults, now] = [[], now + 5 * MINUTE];
+    spoil();
+    await worker.round();
+    expect([worker.statusOf(LIST)?.version, isSet(worker, 7), isSet(worker, 9)]).toEqual([2, true, false]);
+    expect(faults.filter((error) => error instanceof Problem && error.code !== 'DID_DOCUMENT_MALFORMED').length).toBeGreaterThan(0);
+  });
+
+  test('what failed is asked for again later and later, up to five minutes', async () => {
+    publish({ version: 1, served: false });
+    const worker = workerOf();
+    const times: number[] = [];
+    for (let second = 0; second < 1_000; second++) {
+      now = NOW + second * 1000;
+      const before = asked.filter((url) => url === LIST).length;
+      await worker.round();
+      if (asked.filter((url) => url === LIST).length > before) times.push(second);
+    }
+    expect(times).toEqual([0, 5, 15, 35, 75, 155, 315, 615, 915]);
+  });
+
+  test('one whose signing key is found compromised, and which the ledger does not vouch for, is dropped', async () => {
+    publish({ version: 1, onLedger: false });
+    const url = `${ORIGIN}/status/other-name`;
+    publish({ version: 1, url, set: [7] });
+    const worker = workerOf();
+    await worker.round();
+    expect(isSet(worker, 7, url)).toBe(true);
+    const since = '2026-01-02T00:00:00.000Z' as Instant;
+    change({ keys: snapshot.keys.map((key) => (key.did === SIGNER.did && key.keyId === SIGNER.keyId ? { ...key, to: since, reason: 'compromised' as const, compromisedSince: since, retiredAt: since } : key)), lists: [] });
+    await worker.round();
+    expect(worker.statusOf(url)).toBeUndefined();
+  });
+
+  test('issuers are asked side by side, the lists of one issuer one after the other', async () => {
+    const other = issuerOf('DiplomaCredential', 'ES256');
+    for (let number = 0; number < 6; number++) {
+      publish({ version: 1, url: `${ORIGIN}/status/mine-${number}` });
+      publish({ version: 1, url: `${ORIGIN}/status/yours-${number}`, signer: other });
+    }
+    snapshot = { ...snapshot, dids: [] };
+    let most = 0;
+    const running = new Map<string, number>();
+    const worker = workerOf(async (url) => {
+      const owner = url.includes('mine') ? 'mine' : 'yours';
+      running.set(owner, (running.get(owner) ?? 0) + 1);
+      most = Math.max(most, running.get(owner)!);
+      await new Promise((resolve) => { setImmediate(resolve); });
+      running.set(owner, running.get(owner)! - 1);
+      return published.get(url) ?? '';
+    });
+    await worker.round();
+    expect(most).toBe(1);
+  });
+
+  test('a list elsewhere is fetched in the next round once a rightful credential names it, and only if the register knows its name', async () => {
+    const url = 'https://other.example/lists/abroad';
+    publish({ version: 1, url, set: [7] });
+    const worker = workerOf();
+    await worker.round();
+    expect(asked).not.toContain(url);
+    worker.want('https://other.example/lists/unknown-name', 'revocation');
+    worker.want(url, 'suspension');
+    await worker.round();
+    expect(asked.filter((one) => one.startsWith('https://other.example'))).toEqual([]);
+    worker.want(url, 'revocation');
+    expect(asked).not.toContain(url);
+    await worker.round();
+    expect([asked.filter((one) => one === url).length, isSet(worker, 7, url)]).toEqual([1, true]);
+  });
+
+  test('no more than so many are taken on', async () => {
+    publish({ version: 1 });
+    const worker = workerOf();
+    await worker.round();
+    asked = [];
+    for (let number = 0; number < 1_000; number++) worker.want(`https://h${number}.example/${LIST.slice(LIST.lastIndexOf('/') + 1)}`, 'revocation');
+    await worker.round();
+    expect(asked.filter((one) => one.startsWith('https://h')).length).toBe(256);
+  });
+});
+
+describe('DID documents', () => {
+  const did = SIGNER.did;
+  const url = 'https://cuc-hoa-chat.example/.well-known/did.json';
+  const document = (edit: (document: Record<string, unknown>) => void = () => undefined): string => {
+    const methods = snapshot.keys.filter((key) => key.did === did).map((key) => ({ id: `${did}#${key.keyId}`, type: 'JsonWebKey2020', controller: did, publicKeyJwk: key.publicKeyJwk }));
+    const made: Record<string, unknown> = { '@context': ['https://www.w3.org/ns/did/v1'], id: did, verificationMethod: methods, assertionMethod: methods.map(({ id }) => id) };
+    edit(made);
+    return JSON.stringify(made);
+  };
+  const after = async (text: string): Promise<unknown> => {
+    published.set(url, text);
+    const worker = workerOf();
+    await worker.round();
+    return worker.documentOf(did);
+  };
+  type Method = Record<string, unknown>;
+  const methodsOf = (one: Record<string, unknown>): Method[] => one['verificationMethod'] as Method[];
+
+  test('that say the same agree', async () => expect(await after(document())).toEqual({ finding: 'agrees', checkedAt: NOW }));
+
+  test.each<[string, (document: Record<string, unknown>) => void, readonly string[]]>([
+    ['a key that is missing', (one) => { one['assertionMethod'] = (one['assertionMethod'] as string[]).slice(1); }, ['key-missing']],
+    ['a key only under authentication', (one) => { one['authentication'] = one['assertionMethod']; delete one['assertionMethod']; }, ['key-missing']],
+    ['another key of the same name', (one) => { methodsOf(one)[0]!['publicKeyJwk'] = signerOf(did, 'thief', 'ES256').jwk; }, ['key-other']],
+    ['a key with another controller', (one) => { methodsOf(one)[0]!['controller'] = 'did:web:evil.example'; }, ['key-other']],
+    ['a key in another form', (one) => { delete methodsOf(one)[0]!['publicKeyJwk']; }, ['key-other']],
+    ['a private key beside the public one', (one) => { methodsOf(one)[0]!['publicKeyJwk'] = { ...methodsOf(one)[0]!['publicKeyJwk'] as object, d: 'x' }; }, ['key-other']],
+    ['one key more', (one) => { (one['assertionMethod'] as unknown[]).push({ id: '#thief', controller: did, publicKeyJwk: signerOf(did, 'thief', 'ES256').jwk }); }, ['key-unregistered']],
+    ['everything at once', (one) => { (one['assertionMethod'] as unknown[]).splice(0, 1, `${did}#thief`); methodsOf(one)[1]!['publicKeyJwk'] = signerOf(did, 'thief', 'EdDSA').jwk; }, ['key-missing', 'key-other', 'key-unregistered']],
+  ])('%s is a difference', async (_, edit, differences) => {
+    expect(await after(document(edit))).toEqual({ finding: 'differs', checkedAt: NOW, differences });
+  });
+
+  test.each<[string, (document: Record<string, unknown>) => void]>([
+    ['relative ids', (one) => { one['assertionMethod'] = (one['assertionMethod'] as string[]).map((id) => id.slice(id.indexOf('#'))); }],
+    ['embedded methods', (one) => { one['assertionMethod'] = one['verificationMethod']; delete one['verificationMethod']; }],
+    ['hints in the key', (one) => { methodsOf(one)[0]!['publicKeyJwk'] = { ...methodsOf(one)[0]!['publicKeyJwk'] as object, kid: 'k', use: 'sig', alg: 'ES256', key_ops: ['verify'] }; }],
+    ['other members', (one) => { one['service'] = [{ id: '#a', serviceEndpoint: 'https://x.example' }]; }],
+  ])('%s is none', async (_, edit) => expect(await after(document(edit))).toMatchObject({ finding: 'agrees' }));
+
+  test.each([['no JSON', '<html>'], ['a list', '[]'], ['null', 'null'], ['another DID', '{"id":"did:web:evil.example"}'], ['duplicate members', `{"id":"x","id":"${did}"}`]])('%s could not be read', async (_, text) => {
+    expect(await after(text)).toEqual({ finding: 'unreachable', checkedAt: NOW });
+    expect(faults).toContainEqual(expect.objectContaining({ code: 'DID_DOCUMENT_MALFORMED' }));
+  });
+
+  test('retired keys are not expected, and one that still signs is a difference', async () => {
+    const retired = '2026-11-01T00:00:00.000Z' as Instant;
+    const before = document();
+    change({ keys: snapshot.keys.map((key) => (key.did === did && key.algorithm === 'EdDSA' ? { ...key, to: retired, reason: 'superseded' as const, retiredAt: retired } : key)) });
+    expect(await after(before)).toMatchObject({ finding: 'differs', differences: ['key-unregistered'] });
+  });
+
+  test('are looked at every ten minutes, and a difference again when the register changes', async () => {
+    published.set(url, document((one) => { one['assertionMethod'] = []; }));
+    const worker = workerOf();
+    const looks = (): number => asked.filter((one) => one === url).length;
+    await worker.round();
+    await worker.round();
+    expect([looks(), worker.metrics().includes('verifier_did_documents{finding="differs"} 1')]).toEqual([1, true]);
+    published.set(url, document());
+    change({});
+    await worker.round();
+    expect([looks(), worker.documentOf(did)?.finding]).toEqual([2, 'agrees']);
+    now += 10 * MINUTE;
+    await worker.round();
+    expect(looks()).toBe(3);
+  });
+
+  test.each([['did:web:localhost%3A8082:bo', 'http://localhost:8082', 'http://localhost:8082/bo/did.json'], ['did:web:bo.example', 'http://localhost:8082', 'https://bo.example/.well-known/did.json'], ['did:web:cap.example', 'https://cap.example', 'https://cap.example/.well-known/did.json']])('that of %s beside an issuer at %s stands at %s', (one, origin, at) => {
+    expect(documentUrl(one as Did, origin)).toBe(at);
+  });
+});
+
+describe('nowhere inside', () => {
+  test('lists and documents at private addresses, in every spelling, reach no canary', async () => {
+    const canary = await openCanary();
+    const fetched: string[] = [];
+    const fetch = guardedFetch({ timeout: 500, resolve: async () => ['127.0.0.1', '::1'] });
+    const text = async (url: string): Promise<string> => {
+      fetched.push(url);
+      return fetch(url);
+    };
+    publish({ version: 1 });
+    const name = LIST.slice(LIST.lastIndexOf('/') + 1);
+    for (const { host } of PRIVATE_SPELLINGS) {
+      const worker = workerOf(text);
+      const dids = ['', `%3A${canary.port4}`].map((port) => `did:web:${host}${port}` as Did);
+      change({ dids: dids.map((did) => ({ ...SNAPSHOT.dids[0]!, did })), keys: dids.map((did) => ({ ...keyRecordOf(SIGNER), did })) });
+      await worker.round();
+      for (const port of ['', `:${canary.port4}`, `:${canary.port6}`]) for (const scheme of ['http', 'https']) worker.want(`${scheme}://${host}${port}/${name}`, 'revocation');
+      await worker.round();
+    }
+    expect(fetched.filter((url) => url.endsWith(`/${name}`) && !url.startsWith(ORIGIN)).length).toBe(PRIVATE_SPELLINGS.length * 6);
+    expect(canary.hits()).toBe(0);
+    await canary.close();
+  });
+});
+
+test('it works from its start to its close, and no longer', async () => {
+  publish({ version: 1 });
+  const worker = workerOf();
+  worker.start();
+  worker.start();
+  await worker.close();
+  const rounds = worker.metrics().find((line) => line.startsWith('verifier_trust_rounds_total'));
+  expect(rounds).toBe('verifier_trust_rounds_total 1');
+  await new Promise((resolve) => { setImmediate(resolve); });
+  expect(worker.metrics()).toContain(rounds);
+});
