@@ -43,9 +43,9 @@ async function fromPublished(url: string): Promise<string> {
 
 interface Publication { readonly version: number; readonly set?: readonly number[]; readonly signer?: Signer; readonly url?: string; readonly purpose?: StatusPurpose; readonly onLedger?: boolean; readonly served?: boolean; readonly until?: number; readonly from?: number }
 
-function publish(asked: Publication): string {
+function publish(stated: Publication): string {
   const usual = { set: [], signer: SIGNER, url: LIST, purpose: 'revocation', onLedger: true, served: true, from: now / 1000 - 60, until: now / 1000 + 7_200 } as const;
-  const { version, set, signer, url, purpose, onLedger, served, from, until } = { ...usual, ...asked };
+  const { version, set, signer, url, purpose, onLedger, served, from, until } = { ...usual, ...stated };
   const jwt = statusListJwt(signer, { url, purpose, version, set, from, until });
   if (served) published.set(url, jwt);
   if (onLedger) {
