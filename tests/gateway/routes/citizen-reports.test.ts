@@ -196,7 +196,7 @@ describe('the list', () => {
   beforeAll(async () => {
     references = [];
     for (const lot of ['A', 'B', 'A', 'B', 'A']) {
-      if (references.length === 2) middle = new Date(clock.now()).toISOString();
+      if (references.length === 2) middle = new Date(clock.now() + 1).toISOString(); // what arrived in this very millisecond is before it
       references.unshift(await file(`/01/${gtin}/10/${lot}`));
     }
   });
