@@ -9,6 +9,7 @@ import { LIST_BITS, statusBit } from '#domain/credential/status-list.js';
 import type { SignatureAlgorithm } from '#domain/trust/public-key.js';
 import { ALGORITHMS, issuerOf, NOW, questionOf, sceneOf, SNAPSHOT } from '../tests/support/credential-maker.js';
 import { didJwtVc, veramo, type LibraryVerifier } from '../tests/support/library-verifiers.js';
+import { asciiBytes } from '../verifier/core/crypto-port.js';
 import { CredentialMemory } from '../verifier/core/credential/credential-memory.js';
 import type { CredentialQuestion } from '../verifier/core/credential/credential-verdict.js';
 import { findKey } from '../verifier/core/credential/issuer-key.js';
@@ -20,7 +21,7 @@ import { nodeCrypto } from '../verifier/server/node-crypto.js';
 import type { BenchRow } from './bench-row.js';
 
 const DIFFERENT = 64;
-const ROUNDS = 15;
+const ROUNDS = 21;
 const TRUST = questionOf(sceneOf('ES256')).trust;
 const port = nodeCrypto();
 
@@ -57,7 +58,10 @@ interface Contender {
   readonly run: (one: Case) => unknown;
 }
 
-/** Median CPU time of one operation for each, in microseconds; in another order each round. */
+/**
+ * CPU time of one operation for each, in microseconds; in another order each round. Of all rounds the one at a quarter: what
+ * else the machine does makes rounds slower, never faster.
+ */
 async function measured(contenders: readonly Contender[], cases: readonly Case[]): Promise<ReadonlyMap<string, number>> {
   const seen = new Map(contenders.map(({ name }) => [name, [] as number[]]));
   for (let round = 0; round < ROUNDS + 2; round++) {
@@ -68,11 +72,12 @@ async function measured(contenders: readonly Contender[], cases: readonly Case[]
       if (round >= 2) seen.get(name)?.push((user + system) / times);
     }
   }
-  return new Map([...seen].map(([name, values]) => [name, median(values)]));
+  return new Map([...seen].map(([name, values]) => [name, quarter(values)]));
 }
 
 const rotated = <T>(list: readonly T[], by: number): readonly T[] => [...list.slice(by % list.length), ...list.slice(0, by % list.length)];
 const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1] ?? 0;
+const quarter = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 2] ?? 0;
 
 function rawOf(type: CredentialType, algorithm: SignatureAlgorithm): Contender {
   const key = createPublicKey({ key: { ...issuerOf(type, algorithm).jwk }, format: 'jwk' });
@@ -85,11 +90,13 @@ function rawOf(type: CredentialType, algorithm: SignatureAlgorithm): Contender {
 function tokenOf(): Contender {
   const { parts, ownKeys } = new CredentialMemory(0);
   const run = async ({ jwt }: Case): Promise<boolean> => {
-    const reading = readCredential(jwt, port.codec, parts);
+    const reading = readCredential(jwt, parts);
     if ('unreadable' in reading) return false;
     const key = findKey(reading.claims.issuer, reading.keyId, reading.header, TRUST, ownKeys);
     if ('code' in key) return false;
-    const outcomes = [await signatureOutcome(reading.text.jws, reading.header, key.jwk, port), notBeforeOutcome(reading.claims, NOW), expiryOutcome(reading.claims, NOW)];
+    const { jws } = reading.text;
+    const signed = asciiBytes(jwt.slice(0, jws.signedLength), port);
+    const outcomes = [await signatureOutcome(signed, jws.signature, key.jwk, port), notBeforeOutcome(reading.claims, NOW), expiryOutcome(reading.claims, NOW)];
     return outcomes.every(({ result }) => result !== 'fail' && result !== 'unknown');
   };
   return { name: 'ours: the token', times: 500, run };
@@ -165,7 +172,7 @@ async function rejections(): Promise<readonly BenchRow[]> {
       const { user, system } = process.cpuUsage(from);
       times.push((user + system) / 3_000);
     }
-    rows.push({ name: `rejected: ${name}`, value: median(times), unit: 'µs CPU' });
+    rows.push({ name: `rejected: ${name}`, value: quarter(times), unit: 'µs CPU' });
   }
   return rows;
 }

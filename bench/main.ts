@@ -6,6 +6,7 @@ const PARTS: Readonly<Record<string, () => Promise<Bench>>> = {
   links: async () => (await import('./digital-link.js')).bench,
   labels: async () => (await import('./labels.js')).bench,
   credentials: async () => (await import('./credentials.js')).bench,
+  'credential-page': async () => (await import('./credential-page.js')).bench,
   issuing: async () => (await import('./issuing.js')).bench,
   transactions: async () => (await import('./transactions.js')).bench,
   load: async () => (await import('./load.js')).bench,

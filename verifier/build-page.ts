@@ -48,13 +48,16 @@ function lighter(path: string): string {
 /** Both languages of one text, written out. What is written otherwise keeps both. */
 const PAIR = /\b(words|say)\(('(?:[^'\\\n]|\\.)*'), ('(?:[^'\\\n]|\\.)*')\)/g;
 
+/** A row of `substance-rows.ts`: id and names are shown, the four numbers behind them are not. */
+const SUBSTANCE_NUMBERS = /^(\s*\['[^']*'(?:, '(?:[^'\\\n]|\\.)*'){2})(?:, '[^']*'){4}\],$/gm;
+
 /** A page is in one language, and so need its script be. */
 function inOneLanguage(language: 'vi' | 'en'): Plugin {
   const one = language === 'vi' ? "$1($2, '')" : "$1('', $3)";
   return {
     name: 'one-language',
     setup: (builder) => builder.onLoad({ filter: /\/(?:domain|verifier)\/.*\.(?:ts|js)$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replaceAll(PAIR, one),
+      contents: (await readFile(path, 'utf8')).replaceAll(PAIR, one).replaceAll(SUBSTANCE_NUMBERS, '$1],'),
       loader: path.endsWith('.ts') ? 'ts' : 'js',
     })),
   };

@@ -7,6 +7,7 @@ declare class TextDecoder {
 }
 declare class TextEncoder {
   encode(text: string): Uint8Array;
+  encodeInto(text: string, out: Uint8Array): { readonly written: number };
 }
 
 /** Byte order marks are kept: two texts that differ in bytes must not become one. */
@@ -25,6 +26,11 @@ export function textOf(bytes: Uint8Array): string | undefined {
 /** The UTF-8 bytes of a text. */
 export function utf8Of(text: string): Uint8Array {
   return utf8.encode(text);
+}
+
+/** Writes the UTF-8 bytes of a text, as far as there is room; gives their number. */
+export function utf8Into(text: string, out: Uint8Array): number {
+  return utf8.encodeInto(text, out).written;
 }
 
 /** Whether two byte strings are the same. Public data only: the time it takes tells where they differ. */
@@ -58,6 +64,18 @@ export function hexOf(bytes: Uint8Array): string {
   let out = '';
   for (const byte of bytes) out += HEX[byte];
   return out;
+}
+
+const HEX_UNITS = Uint8Array.from('0123456789abcdef', (digit) => digit.charCodeAt(0));
+
+/** Whether `hex` is {@link hexOf} of the bytes, without making that text. */
+export function isHexOf(hex: string, bytes: Uint8Array): boolean {
+  if (hex.length !== 2 * bytes.length) return false;
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = bytes[i] ?? 0;
+    if (hex.charCodeAt(2 * i) !== HEX_UNITS[byte >> 4] || hex.charCodeAt(2 * i + 1) !== HEX_UNITS[byte & 15]) return false;
+  }
+  return true;
 }
 
 /** The bytes of hexadecimal digits that stand in this code, e.g. `0aff`. */

@@ -1,5 +1,5 @@
 import type { PublicKeyJwk } from '#domain/trust/public-key.js';
-import type { Codec } from './codec.js';
+import { utf8Of } from './bytes.js';
 import { Refusal } from './refusal.js';
 
 /** Something that node:crypto has at once and WebCrypto never has: `await` takes both. */
@@ -34,11 +34,16 @@ export interface CryptoPort {
    */
   verifyJws(key: PublicKeyJwk, message: Uint8Array, signature: Uint8Array): Answer<boolean>;
 
-  /** The platform's own; portable code does the same without it. */
-  readonly codec?: Codec;
+  /** The bytes of an ASCII text, where the platform has something faster than the web's encoder. */
+  asciiBytes?(text: string): Uint8Array;
 }
 
 const refusingPorts = new WeakMap<CryptoPort, CryptoPort>();
+
+/** The bytes of an ASCII text, such as a token, for a port to hash or to check. */
+export function asciiBytes(text: string, crypto: CryptoPort): Uint8Array {
+  return crypto.asciiBytes?.(text) ?? utf8Of(text);
+}
 
 /** The same port, whose every failure to answer is Refusal CRYPTO_UNAVAILABLE, whatever the platform throws. */
 export function refusing(crypto: CryptoPort): CryptoPort {
@@ -52,7 +57,7 @@ export function refusing(crypto: CryptoPort): CryptoPort {
 
 function refusingPort(crypto: CryptoPort): CryptoPort {
   return {
-    ...(crypto.codec === undefined ? {} : { codec: crypto.codec }),
+    asciiBytes: (text) => asciiBytes(text, crypto),
     sha256: (bytes) => answered(() => crypto.sha256(bytes)),
     verifyP256: (spki, message, signature) => answered(() => crypto.verifyP256(spki, message, signature)),
     verifyJws: (key, message, signature) => answered(() => crypto.verifyJws(key, message, signature)),

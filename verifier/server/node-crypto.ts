@@ -1,6 +1,5 @@
 import type { PublicKeyJwk } from '#domain/trust/public-key.js';
 import { createPublicKey, hash, type JsonWebKeyInput, type KeyObject, verify } from 'node:crypto';
-import type { Codec } from '../core/codec.js';
 import type { CryptoPort } from '../core/crypto-port.js';
 import { rawLowSignature } from '../core/ecdsa-signature.js';
 import { RecentKeys } from '../core/recent-keys.js';
@@ -20,7 +19,7 @@ export function nodeCrypto(): CryptoPort {
   const keys = new RecentKeys<KeyObject>();
   const jwks = new WeakMap<PublicKeyJwk, JwsKey>();
   return {
-    codec: NODE_CODEC,
+    asciiBytes: (text) => Buffer.from(text, 'latin1'),
     sha256: (bytes) => hash('sha256', bytes, 'buffer'),
     verifyP256: (spki, message, signature) => holds(keys, spki, message, signature),
     verifyJws: (jwk, message, signature) => {
@@ -58,12 +57,3 @@ function jwsKey(jwks: WeakMap<PublicKeyJwk, JwsKey>, jwk: PublicKeyJwk): JwsKey 
     return undefined; // as above
   }
 }
-
-/** Node forgives other spellings of base64url; only the canonical one is written back as it was. */
-const NODE_CODEC: Codec = {
-  decode: (base64url) => {
-    const bytes = Buffer.from(base64url, 'base64url');
-    return bytes.toString('base64url') === base64url ? bytes : undefined;
-  },
-  ascii: (text) => Buffer.from(text, 'latin1'),
-};

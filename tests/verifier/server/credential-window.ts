@@ -17,7 +17,7 @@ import type { CredentialScripts } from '../../../verifier/server/credentials/cre
 import type { CommitmentSource, PublicCredential, TrustSource } from '../../../verifier/server/credentials/credential-sources.js';
 import type { AskIssuer } from '../../../verifier/server/credentials/issuer-service.js';
 import { nodeCrypto } from '../../../verifier/server/node-crypto.js';
-import { DISCLOSURES, issuerOf, keyRecordOf, NOW, type Plan, SAMPLES, sceneOf, type Signer, signerOf, SNAPSHOT } from '../../support/credential-maker.js';
+import { issuerOf, keyRecordOf, NOW, type Plan, SAMPLES, sceneOf, type Signer, signerOf, SNAPSHOT } from '../../support/credential-maker.js';
 import { didKeyOf } from '../../support/own-key-signers.js';
 import { listHash, statusListJwt } from '../../support/status-list-maker.js';
 import { MemoryRecords, trustOf } from '../goods-fixtures.js';
@@ -304,4 +304,4 @@ function forged(jwt: string): string {
   return `${header}.${Buffer.from(canonicalJson(changed as unknown as Json)).toString('base64url')}.${signature}`;
 }
 
-export { DISCLOSURES, NOW };
+export { NOW };

@@ -1,6 +1,6 @@
 /** Whether the register knows the issuer, and whether it had the right to issue this. */
-import { authorise, type TrustAnswer, type TrustView } from '#domain/trust/authorise.js';
-import { isOfType, trustScopeOf, type CredentialClaims } from '#domain/credential/claims.js';
+import { authorise, type TrustAnswer, type TrustQuestion, type TrustView } from '#domain/trust/authorise.js';
+import { isOfType, type CredentialClaims } from '#domain/credential/claims.js';
 import type { DidRecord } from '#domain/trust/records.js';
 import type { Instant } from '#domain/instant.js';
 import type { OrganisationId } from '#domain/registry/organisation.js';
@@ -50,13 +50,12 @@ export interface Authorisation {
  * Whether the issuer had the right: by its own word of the time, and by the ledger's where there is one. An issuer that
  * lost its right cannot date back, and one that has it now did not have it before.
  *
+ * @param scope of the claims
  * @param times of issue
  * @param known nothing recorded later counts
  * @returns `fail` with the code of `authorise`
  */
-export function authorisation(claims: CredentialClaims, times: IssueTimes, known: Instant, trust: TrustView): Authorisation {
-  const { issuer: did, type } = claims;
-  const scope = trustScopeOf(claims);
+export function authorisation({ issuer: did, type }: CredentialClaims, scope: TrustQuestion['scope'], times: IssueTimes, known: Instant, trust: TrustView): Authorisation {
   const ask = (at: Instant): TrustAnswer => authorise({ did, action: 'issue', type, scope, at, known }, trust);
   const answers = times.rightsAt.map(ask);
   const worst = answers.find((answer) => !isRight(answer)) ?? answers.find((answer) => answer.code !== undefined) ?? answers[0];

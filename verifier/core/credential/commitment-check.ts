@@ -25,14 +25,14 @@ const MISSING: Outcome = Object.freeze(unknown('CREDENTIAL_EVIDENCE_MISSING'));
 
 /**
  * @param reading of the credential
- * @param root that its evidence leads to
- * @param commitmentOf asked only for the root that the hashes do lead to
+ * @param leadsToRoot whether the hashes do lead to the root that the evidence names
+ * @param commitmentOf asked only for a root that they lead to
  */
-export function loggedOutcome({ evidence, claims }: CredentialReading, root: OrCode<string>, commitmentOf: (root: string) => CommitmentAnswer): Logged {
+export function loggedOutcome({ evidence, claims }: CredentialReading, leadsToRoot: OrCode<boolean>, commitmentOf: (root: string) => CommitmentAnswer): Logged {
   if ('code' in evidence) return { outcome: evidence.code === MISSING_CODE ? MISSING : fail(evidence.code) };
-  if ('code' in root) return { outcome: unknown(root.code) };
-  if (root.value !== evidence.value.root) return { outcome: fail('CREDENTIAL_EVIDENCE_WRONG') };
-  const answer = commitmentOf(root.value);
+  if ('code' in leadsToRoot) return { outcome: unknown(leadsToRoot.code) };
+  if (!leadsToRoot.value) return { outcome: fail('CREDENTIAL_EVIDENCE_WRONG') };
+  const answer = commitmentOf(evidence.value.root);
   if (answer === 'unknown') return { outcome: fail('CREDENTIAL_NOT_LOGGED') };
   if (answer === 'unreachable') return { outcome: unknown('LEDGER_UNREACHABLE') };
   const fault = differenceOf(answer.record, evidence.value, claims.issuer);

@@ -1,6 +1,7 @@
 import { instantOf, type Instant } from '#domain/instant.js';
 import type { PublicKeyJwk } from '#domain/trust/public-key.js';
 import { TwoGenerations } from '../two-generations.js';
+import { LONGEST_TEXT } from './credential-text.js';
 import type { OwnKeys } from './issuer-key.js';
 import { KnownParts } from './known-payload.js';
 import type { CredentialProof } from './proof.js';
@@ -46,6 +47,7 @@ export class CredentialMemory {
   }
 
   proofOf(text: string): CredentialProof | undefined {
+    if (text.length > LONGEST_TEXT) return undefined;
     const kept = this.#kept.get(nameOf(text));
     return kept?.text === text ? kept.proof : undefined;
   }

@@ -6,8 +6,8 @@ import { Problem, type ProblemCode } from '#domain/errors.js';
 export interface JwsParts {
   readonly header: string;
   readonly payload: string;
-  /** What is signed: `header.payload`. */
-  readonly signed: string;
+  /** Characters of `header.payload`, which is what is signed. */
+  readonly signedLength: number;
   /** 64 bytes. */
   readonly signature: Uint8Array;
 }
@@ -71,7 +71,7 @@ function jwsParts(jwt: string): JwsParts | ProblemCode {
   if (jwt.length - last - 1 !== SIGNATURE_LENGTH) return 'CREDENTIAL_SIGNATURE_MALFORMED';
   const signature = decodeBase64Url(jwt.slice(last + 1));
   if (signature === undefined) return 'CREDENTIAL_BASE64URL_WRONG';
-  return { header: jwt.slice(0, first), payload: jwt.slice(first + 1, last), signed: jwt.slice(0, last), signature };
+  return { header: jwt.slice(0, first), payload: jwt.slice(first + 1, last), signedLength: last, signature };
 }
 
 /** What stands between the first `~` and the end; the last `~` closes the list. */

@@ -1,6 +1,5 @@
 /** The evidence behind the `#` of a credential's text. */
 import { evidence, type Evidence } from '#domain/credential/commitment.js';
-import type { Codec } from '../codec.js';
 import { readCanonicalJson, sectionText } from './json-section.js';
 
 /** Its canonical JSON has one form but for the values: read in one go, without a parser. */
@@ -12,8 +11,8 @@ const FORM = /^\{"count":([1-9][0-9]{0,6}),"index":(0|[1-9][0-9]{0,6}),"path":\[
  * @param section base64url of e.g. `{"count":1,"index":0,"path":[],"root":"…","salt":"2GLC42sKQveCfGfryNRN9w"}`
  * @throws Problem as `readCanonicalSection` and as `evidence`
  */
-export function readEvidence(section: string, codec: Codec): Evidence {
-  const text = sectionText(section, 'evidence', codec);
+export function readEvidence(section: string): Evidence {
+  const text = sectionText(section, 'evidence');
   const [found, count, index, path = '', root, salt] = FORM.exec(text) ?? [];
   if (found === undefined) return evidence(readCanonicalJson(text, 'evidence'));
   return evidence({ count: Number(count), index: Number(index), path: path === '' ? [] : path.slice(1, -1).split('","'), root, salt });

@@ -2,7 +2,7 @@
 import { Problem, require } from '#domain/errors.js';
 import { parseStrictJson } from '#domain/strict-json.js';
 import { textOf } from '../bytes.js';
-import { PORTABLE_CODEC, type Codec } from '../codec.js';
+import { decodeBase64UrlBriefly } from '../base64url.js';
 
 const DEEPEST = 32;
 /** However this text nests, no platform's JSON code runs out of stack. */
@@ -18,8 +18,8 @@ const MOST_BRACKETS = 2_000;
  * @throws Problem CREDENTIAL_BASE64URL_WRONG, CREDENTIAL_NOT_UTF8, TEXT_NOT_JSON, JSON_DUPLICATE_KEY, JSON_TOO_DEEP,
  *   CREDENTIAL_NOT_CANONICAL
  */
-export function readSection(section: string, field: string, codec: Codec = PORTABLE_CODEC): unknown {
-  return jsonOf(sectionText(section, field, codec), field);
+export function readSection(section: string, field: string): unknown {
+  return jsonOf(sectionText(section, field), field);
 }
 
 /** The same for text already decoded. */
@@ -35,8 +35,8 @@ function jsonOf(text: string, field: string): unknown {
  *
  * @throws Problem as {@link readSection}
  */
-export function readCanonicalSection(section: string, field: string, codec: Codec = PORTABLE_CODEC): unknown {
-  return readCanonicalJson(sectionText(section, field, codec), field);
+export function readCanonicalSection(section: string, field: string): unknown {
+  return readCanonicalJson(sectionText(section, field), field);
 }
 
 /** The same for text that {@link sectionText} gave. */
@@ -51,8 +51,8 @@ export function readCanonicalJson(text: string, field: string): unknown {
  *
  * @throws Problem CREDENTIAL_BASE64URL_WRONG, CREDENTIAL_NOT_UTF8
  */
-export function sectionText(section: string, field: string, codec: Codec): string {
-  const bytes = codec.decode(section);
+export function sectionText(section: string, field: string): string {
+  const bytes = decodeBase64UrlBriefly(section);
   if (bytes === undefined) throw new Problem('CREDENTIAL_BASE64URL_WRONG', { field });
   const text = textOf(bytes);
   if (text === undefined) throw new Problem('CREDENTIAL_NOT_UTF8', { field });

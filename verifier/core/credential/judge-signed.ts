@@ -25,7 +25,7 @@ export function judgeSigned(proof: CredentialProof, key: FoundKey, question: Cre
   const record = trust.did(claims.issuer);
   const known = memory.instantOf(trust.knownAt);
   const register = record === undefined ? unregistered(proof, key, known, question) : findingsOf(proof, key, record, known, question);
-  const status = record === undefined ? NO_STATUS : statusFindings({ claims, statusOf: question.statusOf, trust, known, now });
+  const status = record === undefined ? NO_STATUS : statusFindings({ claims, scope: proof.scope, statusOf: question.statusOf, trust, known, now });
   const report: CredentialReport = {
     format: PASS,
     header: PASS,
@@ -66,11 +66,11 @@ interface RegisterFindings {
 function findingsOf(proof: CredentialProof, foundKey: FoundKey, record: DidRecord, known: Instant, question: CredentialQuestion): RegisterFindings {
   const { claims, issuedAt } = proof.reading;
   const { trust, now } = question;
-  const logged = loggedOutcome(proof.reading, proof.root, question.commitmentOf);
+  const logged = loggedOutcome(proof.reading, proof.leadsToRoot, question.commitmentOf);
   const times = issueTimes(issuedAt, claims.issuedAt, logged.committedAt);
   const canMiss = knowsAbsence(trust.knownAt, claims.issuedAt * 1000, now);
   const key = keyFinding(foundKey, record, times, logged, known);
-  const right = authorisation(claims, times, known, trust);
+  const right = authorisation(claims, proof.scope, times, known, trust);
   return {
     record, logged,
     issuer: fromThisCopy(issuerOutcome(record, claims, times, known), canMiss),

@@ -31,7 +31,7 @@ import { readCredential, type CredentialReading } from './reading.js';
  */
 export async function judgeCredential(question: CredentialQuestion, crypto: CryptoPort, memory = new CredentialMemory(0)): Promise<CredentialVerdict> {
   const kept = memory.proofOf(question.text);
-  const reading = kept?.reading ?? readCredential(question.text, crypto.codec, memory.parts);
+  const reading = kept?.reading ?? readCredential(question.text, memory.parts);
   if ('unreadable' in reading) return { verdict: 'not-verified', report: reading.unreadable };
   const { claims, keyId, header } = reading;
   const key = findKey(claims.issuer, keyId, header, question.trust, memory.ownKeys);

@@ -2,7 +2,6 @@
 import { Problem, require, type ProblemCode } from '#domain/errors.js';
 import type { Did } from '#domain/trust/did.js';
 import type { SignatureAlgorithm } from '#domain/trust/public-key.js';
-import { PORTABLE_CODEC, type Codec } from '../codec.js';
 import { readSection } from './json-section.js';
 
 export interface JwsHeader {
@@ -37,8 +36,8 @@ const LONGEST_KID = 500;
  * @throws Problem as `readSection`; CREDENTIAL_HEADER_…, CREDENTIAL_TYP_WRONG, CREDENTIAL_ALGORITHM_REFUSED,
  *   CREDENTIAL_KID_WRONG
  */
-export function readHeader(section: string, typ: JwsType, codec: Codec = PORTABLE_CODEC): JwsHeader {
-  const header = readSection(section, 'header', codec);
+export function readHeader(section: string, typ: JwsType): JwsHeader {
+  const header = readSection(section, 'header');
   if (typeof header !== 'object' || header === null || Array.isArray(header)) throw new Problem('CREDENTIAL_HEADER_INCOMPLETE');
   const members = header as Readonly<Record<string, unknown>>;
   for (const name of Object.keys(members)) refuseStranger(name, members[name], typ);

@@ -1,8 +1,7 @@
 /**
- * A short cut through a payload. All of it but the subject is spelt by one template for each type of credential, so that a
- * pattern reads it in one go, and JSON only has to be parsed for the subject; a graduating class even shares that. What
- * the short cut reads is what `readPayload` reads. Whatever it does not take is left to `readPayload`, which also says
- * what is wrong.
+ * A short cut through a payload. All of it but the subject is spelt by one template for each type of credential, so JSON
+ * only has to be parsed for the subject; a graduating class even shares that. What the short cut reads is what `readPayload`
+ * reads. Whatever it does not take is left to `readPayload`, which also says what is wrong.
  */
 import { canonicalJson } from '#domain/canonical-json.js';
 import { payloadOf, schemaOf, type CredentialClaims, type SubjectClaims } from '#domain/credential/claims.js';
@@ -68,44 +67,46 @@ export class KnownParts {
  * @returns as `readPayload`; `undefined` for everything that this cannot take, right or wrong
  */
 export function readKnownPayload(text: string, known: KnownParts): CredentialClaims | undefined {
-  const type = CREDENTIAL_TYPE_NAMES.find((name) => text.endsWith(ENDS[name]));
-  const found = type === undefined ? null : PATTERNS[type].exec(text);
-  if (type === undefined || found === null) return undefined;
+  const type = CREDENTIAL_TYPE_NAMES.find((name) => text.endsWith(TEMPLATES[name].end));
+  const found = type === undefined ? undefined : valuesIn(text, TEMPLATES[type]);
+  if (type === undefined || found === undefined) return undefined;
   try {
-    return claimsOf(type, found as unknown as Found, known);
+    return claimsOf(type, found, known);
   } catch (error) {
     if (error instanceof Problem) return undefined;
     throw error;
   }
 }
 
-/** What a pattern finds, in the order of the text, where a type does not have it the empty text; times and indices as digits. */
-type Found = readonly [all: string, exp: string, iat: string, iss: string, jti: string, nbf: string, sub: string,
-  list0: string, index0: string, list1: string, index1: string, list2: string, index2: string, sd: string, subject: string];
-
 function claimsOf(type: CredentialType, found: Found, known: KnownParts): CredentialClaims | undefined {
-  const [, exp, iat, iss, id, nbf, sub, , , , , , , sd, subject] = found;
-  const times = timesOf(iat, nbf, exp);
+  const { jti: id, sd, subject } = found;
+  const times = timesOf(found);
   const status = statusOf(found, known);
+  if (times === undefined || status === undefined || !isUrnUuid(id)) return undefined;
   const subjectClaims = known.subjects[type].get(subject) ?? readSubject(type, subject, known);
   const replaced = 'replaces' in subjectClaims ? subjectClaims.replaces?.credential : undefined;
-  if (times === undefined || status === undefined || replaced === id) return undefined;
+  if (replaced === id) return undefined;
   return {
-    issuer: didOf(iss, known), subject: subjectOf(sub, type, known), id, type, ...times, status, subjectClaims,
+    issuer: didOf(found.iss, known), subject: subjectOf(found.sub, type, known), id, type, ...times, status, subjectClaims,
     digests: sd === '' ? readDigests(type, undefined, undefined) : readDigests(type, sd.split('","'), DIGEST_ALGORITHM),
     schema: schemaOf(type),
   };
 }
 
-function statusOf([, , , , , , , list0, index0, list1, index1, list2, index2]: Found, known: KnownParts): CredentialClaims['status'] | undefined {
+function statusOf({ list0, index0, list1, index1, list2, index2 }: Found, known: KnownParts): CredentialClaims['status'] | undefined {
   const areThree = list0 !== list1 && list1 !== list2 && list2 !== list0;
   return areThree ? { revocation: entryOf(list0, index0, known), suspension: entryOf(list1, index1, known), refresh: entryOf(list2, index2, known) } : undefined;
 }
 
-function timesOf(iat: string, nbf: string, exp: string): Pick<CredentialClaims, 'issuedAt' | 'notBefore' | 'expires'> | undefined {
-  const [issuedAt, notBefore, end] = [Number(iat), Number(nbf), exp === '' ? LATEST_SECOND + 1 : Number(exp)];
-  if (issuedAt > notBefore || notBefore >= end || (exp !== '' && end > LATEST_SECOND)) return undefined;
-  return exp === '' ? { issuedAt, notBefore } : { issuedAt, notBefore, expires: end };
+const SECONDS = /^[1-9][0-9]{0,11}$/;
+
+/** Of anything else, what no comparison holds for. */
+const secondsOf = (digits: string): number => (SECONDS.test(digits) ? Number(digits) : Number.NaN);
+
+function timesOf({ iat, nbf, exp }: Found): Pick<CredentialClaims, 'issuedAt' | 'notBefore' | 'expires'> | undefined {
+  const [issuedAt, notBefore, expires] = [secondsOf(iat), secondsOf(nbf), secondsOf(exp)];
+  if (exp === '') return issuedAt <= notBefore && notBefore <= LATEST_SECOND ? { issuedAt, notBefore } : undefined;
+  return issuedAt <= notBefore && notBefore < expires && expires <= LATEST_SECOND ? { issuedAt, notBefore, expires } : undefined;
 }
 
 function readSubject(type: CredentialType, text: string, known: KnownParts): AnySubject {
@@ -137,53 +138,61 @@ function subjectOf(text: string, type: CredentialType, known: KnownParts): strin
   return didOf(text, known);
 }
 
-/** What stands in the templates where a payload has something of its own. */
-const PLACES: Readonly<Record<string, string>> = {
-  '"<iss>"': String.raw`"(did:[!#-[\]-~]{1,396})"`,
-  '"<sub>"': String.raw`"((?:did|urn):[!#-[\]-~]{1,396})"`,
-  '"<jti>"': '"(urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})"',
-  7000001: '([1-9][0-9]{0,11})',
-  7000002: '([1-9][0-9]{0,11})',
-  7000003: '([1-9][0-9]{0,11})',
-  '"_sd":["<sd>"],': String.raw`"_sd":\["([A-Za-z0-9_",-]+)"\],`,
-  '"~":0': '(.*)',
-};
-
-/** One entry of `credentialStatus`: id, address and index say the same twice. The groups of the first are the 7th and 8th. */
-function entryPlaces(place: number): Readonly<Record<string, string>> {
-  const [list, index] = [`\\${7 + 2 * place}`, `\\${8 + 2 * place}`];
-  return {
-    [`"<list${place}>#${place}"`]: String.raw`"(http[!$-[\]-~]{1,300})#([0-9]{1,6})"`,
-    [`"<list${place}>"`]: `"${list}"`,
-    [`"${place}"`]: `"${index}"`,
-  };
+/** What a payload has of its own, where a type lacks it the empty text. Nothing is checked yet but that what stands there twice is the same. */
+interface Found {
+  exp: string; iat: string; iss: string; jti: string; nbf: string; sub: string;
+  list0: string; index0: string; list1: string; index1: string; list2: string; index2: string;
+  sd: string; subject: string;
 }
 
-const ALL_PLACES = Object.entries({ ...PLACES, ...entryPlaces(0), ...entryPlaces(1), ...entryPlaces(2) });
+/** The spelling of a type's payloads: between every two literals stands a value. */
+interface Template {
+  readonly literals: readonly string[];
+  readonly names: readonly (keyof Found)[];
+  readonly end: string;
+}
 
-/** The text of a type's payloads with its places, turned into a pattern. Where a type lacks a member, an empty group keeps the count. */
-function patternOf(type: CredentialType): RegExp {
+/** The values of a text that has all the literals, in order. Every value is read strictly afterwards, and none that passes holds a quotation mark. */
+function valuesIn(text: string, { literals, names, end }: Template): Found | undefined {
+  const found: Found = { exp: '', iat: '', iss: '', jti: '', nbf: '', sub: '', list0: '', index0: '', list1: '', index1: '', list2: '', index2: '', sd: '', subject: '' };
+  const [first = ''] = literals;
+  if (!text.startsWith(first)) return undefined;
+  let at = first.length;
+  for (let place = 0; place < names.length; place++) {
+    const [name, literal] = [names[place] ?? 'subject', literals[place + 1] ?? ''];
+    const to = name === 'subject' ? text.length - end.length : text.indexOf(literal, at);
+    if (to < at) return undefined;
+    const value = text.slice(at, to);
+    if (found[name] !== '' && found[name] !== value) return undefined;
+    found[name] = value;
+    at = to + literal.length;
+  }
+  return found;
+}
+
+/** Numbers that stand for values in the templates. */
+const NUMBERS: readonly (readonly [number, keyof Found])[] = [[7000001, 'iat'], [7000002, 'nbf'], [7000003, 'exp'], [8000000, 'index0'], [8000001, 'index1'], [8000002, 'index2']];
+
+/** The text of a type's payloads, as `payloadOf` spells it, taken apart at what each has of its own. */
+function templateOf(type: CredentialType): Template {
   const { disclosures, expires } = CREDENTIAL_TYPES[type];
-  const template = canonicalJson(payloadOf({
+  const spelt = canonicalJson(payloadOf({
     issuer: '<iss>' as Did, subject: '<sub>', id: '<jti>', type, issuedAt: 7000001, notBefore: 7000002, ...(expires ? { expires: 7000003 } : {}),
-    status: { revocation: { list: '<list0>', index: 0 }, suspension: { list: '<list1>', index: 1 }, refresh: { list: '<list2>', index: 2 } },
+    status: { revocation: { list: '<list0>', index: 8000000 }, suspension: { list: '<list1>', index: 8000001 }, refresh: { list: '<list2>', index: 8000002 } },
     subjectClaims: { '~': 0 } as unknown as AnySubject, digests: disclosures.length === 0 ? [] : ['<sd>'], schema: schemaOf(type),
   }));
-  let pattern = escaped(template);
-  for (const [place, group] of ALL_PLACES) pattern = pattern.replace(escaped(place), () => group);
-  if (!expires) pattern = `()${pattern}`;
-  if (disclosures.length === 0) pattern = pattern.replace('(.*)', () => '()(.*)');
-  return new RegExp(`^${pattern}$`, 's');
-}
-
-function escaped(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, String.raw`\$&`);
+  let text = spelt.replace('"~":0', '<subject>');
+  for (const [number, name] of NUMBERS) text = text.replaceAll(String(number), `<${name}>`);
+  const parts = text.split(/<([a-z]+[0-2]?)>/);
+  return {
+    literals: parts.filter((_, place) => place % 2 === 0),
+    names: parts.filter((_, place) => place % 2 === 1) as (keyof Found)[],
+    end: parts.at(-1) ?? '',
+  };
 }
 
 function each<T>(make: (type: CredentialType) => T): Readonly<Record<CredentialType, T>> {
   return Object.fromEntries(CREDENTIAL_TYPE_NAMES.map((type) => [type, make(type)])) as Readonly<Record<CredentialType, T>>;
 }
 
-const PATTERNS = each(patternOf);
-/** How the payload of a type ends, which tells the types apart. */
-const ENDS = each((type) => `"${type}"]}}`);
+const TEMPLATES = each(templateOf);

@@ -6,7 +6,6 @@ import type { Evidence } from '#domain/credential/commitment.js';
 import type { PersonalData } from '#domain/credential/personal-data.js';
 import type { ProblemCode } from '#domain/errors.js';
 import { instantOf, type Instant } from '#domain/instant.js';
-import { PORTABLE_CODEC, type Codec } from '../codec.js';
 import { fail, PASS, type Outcome } from '../report.js';
 import { credentialText, LONGEST_TEXT, type CredentialText } from './credential-text.js';
 import { every, NOT_REACHED, type CredentialReport } from './credential-report.js';
@@ -41,36 +40,35 @@ export interface Unreadable {
  * Reads a credential's text, in this order: size, parts, header, payload. No cryptography and no look at any register.
  *
  * @param text as somebody gave it
- * @param codec of the platform
  * @param known parts of other texts that need not be read again; added to
  * @returns what stands in it, or the report that one of `format`, `header` and `payload` failed and nothing else was reached
  */
-export function readCredential(text: string, codec: Codec = PORTABLE_CODEC, known = new KnownParts()): CredentialReading | Unreadable {
+export function readCredential(text: string, known = new KnownParts()): CredentialReading | Unreadable {
   const parts = credentialText(text);
-  if (typeof parts === 'string') return unreadable('format')(parts);
-  const header = readOr(() => headerOf(parts.jws.header, codec, known), unreadable('header'));
+  if (typeof parts === 'string') return FAILED.format(parts);
+  const header = readOr(() => headerOf(parts.jws.header, known), FAILED.header);
   if ('unreadable' in header) return header;
-  const claims = readOr(() => claimsOf(parts.jws.payload, codec, known), unreadable('payload'));
+  const claims = readOr(() => claimsOf(parts.jws.payload, known), FAILED.payload);
   if ('unreadable' in claims) return claims;
-  const keyId = readOr(() => keyIdOf(header.kid, claims.issuer), unreadable('kid'));
+  const keyId = readOr(() => keyIdOf(header.kid, claims.issuer), FAILED.kid);
   if (typeof keyId !== 'string') return keyId;
   return {
     text: parts, header, keyId, claims, issuedAt: instantOf(claims.issuedAt * 1000),
     disclosed: orCode(() => disclosedData(parts.disclosures.map(readDisclosure), CREDENTIAL_TYPES[claims.type].disclosures)),
-    evidence: evidenceIn(parts.evidence, codec),
+    evidence: evidenceIn(parts.evidence),
   };
 }
 
-function headerOf(section: string, codec: Codec, known: KnownParts): JwsHeader {
+function headerOf(section: string, known: KnownParts): JwsHeader {
   const before = known.headers.get(section);
   if (before !== undefined) return before;
-  const header = readHeader(section, 'JWT', codec);
+  const header = readHeader(section, 'JWT');
   known.headers.set(section, header);
   return header;
 }
 
-function claimsOf(section: string, codec: Codec, known: KnownParts): CredentialClaims {
-  const text = sectionText(section, 'payload', codec);
+function claimsOf(section: string, known: KnownParts): CredentialClaims {
+  const text = sectionText(section, 'payload');
   return readKnownPayload(text, known) ?? readPayload(readCanonicalJson(text, 'payload'));
 }
 
@@ -84,12 +82,16 @@ const REACHED: Readonly<Record<Stage, (failed: Outcome) => Partial<CredentialRep
   kid: (failed) => ({ format: PASS, header: failed, payload: PASS }),
 };
 
+const FAILED = {
+  format: unreadable('format'), header: unreadable('header'), payload: unreadable('payload'), kid: unreadable('kid'),
+} as const;
+
 function unreadable(stage: Stage): (code: ProblemCode) => Unreadable {
   return (code) => ({ unreadable: { ...every(NOT_REACHED), ...REACHED[stage](fail(code)) } });
 }
 
-function evidenceIn(section: string | undefined, codec: Codec): OrCode<Evidence> {
-  return section === undefined ? { code: 'CREDENTIAL_EVIDENCE_MISSING' } : orCode(() => readEvidence(section, codec));
+function evidenceIn(section: string | undefined): OrCode<Evidence> {
+  return section === undefined ? { code: 'CREDENTIAL_EVIDENCE_MISSING' } : orCode(() => readEvidence(section));
 }
 
 function orCode<T>(read: () => T): OrCode<T> {
@@ -106,6 +108,6 @@ function orCode<T>(read: () => T): OrCode<T> {
 export function committedRootIn(text: string): string | undefined {
   const hash = text.indexOf('#');
   if (hash === -1 || text.length > LONGEST_TEXT) return undefined;
-  const read = evidenceIn(text.slice(hash + 1), PORTABLE_CODEC);
+  const read = evidenceIn(text.slice(hash + 1));
   return 'value' in read ? read.value.root : undefined;
 }

@@ -175,7 +175,8 @@ const STANDING = {
 export function statusFact(report: CredentialReport, statusAsOf: number | undefined, language: Language): ShownFact {
   const set = (['revocation', 'suspension', 'supersession'] as const).filter((name) => report[name].result === 'fail');
   const isOpen = report.revocation.result === 'unknown' || report.suspension.result === 'unknown' || report.supersession.result === 'unknown';
-  const said = set.length > 0 ? set.map((name) => STANDING.set[name][language]) : [(isOpen ? STANDING.open : STANDING.none)[language]];
+  if (isOpen && set.length === 0) return { name: STANDING.name[language], lines: [STANDING.open[language]] };
+  const said = set.length > 0 ? set.map((name) => STANDING.set[name][language]) : [STANDING.none[language]];
   const asOf = statusAsOf === undefined ? [] : [`${STANDING.asOf[language]} ${momentText(instantOf(statusAsOf), language)}`];
   return { name: STANDING.name[language], lines: [...said, ...asOf] };
 }

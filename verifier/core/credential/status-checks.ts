@@ -1,6 +1,6 @@
 /** Whether a credential is revoked, suspended or replaced, as far as the issuer's lists at hand say. */
-import { authorise, type TrustView } from '#domain/trust/authorise.js';
-import { trustScopeOf, type CredentialClaims } from '#domain/credential/claims.js';
+import { authorise, type TrustQuestion, type TrustView } from '#domain/trust/authorise.js';
+import type { CredentialClaims } from '#domain/credential/claims.js';
 import { LIST_BITS, statusBit, type StatusPurpose } from '#domain/credential/status-list.js';
 import type { Did } from '#domain/trust/did.js';
 import type { Instant } from '#domain/instant.js';
@@ -28,6 +28,7 @@ export type StatusOf = (list: string) => KnownStatus | undefined;
 
 export interface StatusQuestion {
   readonly claims: CredentialClaims;
+  readonly scope: TrustQuestion['scope'];
   readonly statusOf: StatusOf;
   readonly trust: TrustView;
   readonly known: Instant;
@@ -89,7 +90,7 @@ function faultOf(status: KnownStatus, list: string, purpose: StatusPurpose, ques
 }
 
 /** Somebody else than the issuer sets a status only with a grant to do so for such credentials. */
-function maySetStatus(did: Did, purpose: StatusPurpose, { claims, trust, known }: StatusQuestion): boolean {
+function maySetStatus(did: Did, purpose: StatusPurpose, { claims, scope, trust, known }: StatusQuestion): boolean {
   const action = purpose === 'suspension' ? 'suspend' : 'revoke';
-  return authorise({ did, action, type: claims.type, scope: trustScopeOf(claims), at: known, known }, trust).answer === 'AUTHORISED';
+  return authorise({ did, action, type: claims.type, scope, at: known, known }, trust).answer === 'AUTHORISED';
 }

@@ -67,12 +67,12 @@ async function verifiedClaims({ jwt, url, purpose, trust, now }: StatusListQuest
   require(jwt.length <= LONGEST_LIST, 'STATUS_LIST_TOO_LARGE', { longest: String(LONGEST_LIST) });
   const jws = readJws(jwt);
   const header = readHeader(jws.header, 'vc+jwt');
-  const claims = readStatusListPayload(readCanonicalSection(jws.payload, 'payload', crypto.codec), url, purpose);
+  const claims = readStatusListPayload(readCanonicalSection(jws.payload, 'payload'), url, purpose);
   checkPeriod(claims, now);
   checkIssuer(claims, trust, now);
   const key = findKey(claims.issuer, keyIdOf(header.kid, claims.issuer), header, trust, new TwoGenerations(0));
   if ('code' in key) throw new Problem(key.code);
-  const signature = await signatureOutcome(jws, header, key.jwk, crypto);
+  const signature = await signatureOutcome(utf8Of(jwt.slice(0, jws.signedLength)), jws.signature, key.jwk, crypto);
   if ('code' in signature) throw new Problem(signature.code);
   checkKey(key, claims, await isOnLedger(jwt, claims, { url, trust }, crypto), instantOf(now));
   return claims;

@@ -12,7 +12,7 @@ import { provenCommitment, type ProvenCommitment } from '../../core/credential/c
 import type { CredentialVerdict } from '../../core/credential/credential-verdict.js';
 import { heldList } from '../../core/credential/held-list.js';
 import { judgeCredential } from '../../core/credential/judge.js';
-import { readCredential } from '../../core/credential/reading.js';
+import { committedRootIn, readCredential } from '../../core/credential/reading.js';
 import { refusalCode } from '../../core/credential/refusal-code.js';
 import type { Inflate } from '../../core/credential/status-list.js';
 import type { KnownStatus } from '../../core/credential/status-checks.js';
@@ -57,22 +57,24 @@ const NOTHING: TrustSnapshot = { height: '0', knownAt: instantOf(0), dids: [], k
  * @returns rejects where the server does not answer
  */
 export async function judgeHere(text: string, judging: Judging): Promise<OwnJudgement> {
-  const tokens = await listTokens(text, judging.copies);
-  const signers = signersOf(text, tokens);
-  const snapshot = (signers.length === 0 ? undefined : await judging.copies.snapshot(signers)) ?? NOTHING;
+  const { copies, now, crypto } = judging;
+  const issuer = issuerOf(text);
+  // All at once: each question is a round trip, and phones have slow ones.
+  const ledger = new OwnLedger(judging, committedRootIn(text));
+  const [tokens, part] = await Promise.all([listTokens(text, copies), issuer === undefined ? undefined : copies.snapshot([issuer]), ledger.ready]);
+  const signers = signersOf(issuer, tokens);
+  const snapshot = (signers.length > 1 ? await copies.snapshot(signers) : part) ?? NOTHING;
   const view = trustViewOf(snapshot);
   const statuses = await heldLists(tokens, view, judging);
-  const ledger = new OwnLedger(judging);
-  const question = (of: string): Parameters<typeof judgeCredential>[0] => ({
-    text: of, now: judging.now, trust: { ...view, knownAt: epochMs(snapshot.knownAt) },
-    statusOf: (list) => statuses.get(list), commitmentOf: (root) => ledger.at(root),
-  });
-  const again = async (of: string): Promise<CredentialVerdict> => {
-    const first = await judgeCredential(question(of), judging.crypto);
-    return await ledger.ask() ? judgeCredential(question(of), judging.crypto) : first;
-  };
-  const judged = await again(text);
-  return { judged, snapshot, view, proof: ledger.proof, trust: ledger.trust, again };
+  const again = async (of: string): Promise<CredentialVerdict> => judgeCredential({
+    text: of, now, trust: { ...view, knownAt: epochMs(snapshot.knownAt) }, statusOf: (list) => statuses.get(list), commitmentOf: (root) => ledger.answerFor(root),
+  }, crypto);
+  return { judged: await again(text), snapshot, view, proof: ledger.proof, trust: ledger.trust, again };
+}
+
+function issuerOf(text: string): Did | undefined {
+  const reading = readCredential(text);
+  return 'unreadable' in reading ? undefined : reading.claims.issuer;
 }
 
 interface Token {
@@ -94,11 +96,8 @@ async function listTokens(text: string, copies: TrustCopies): Promise<readonly T
 }
 
 /** The issuer, and whoever else says that they signed a list. */
-function signersOf(text: string, tokens: readonly Token[]): readonly Did[] {
-  const reading = readCredential(text);
-  if ('unreadable' in reading) return [];
-  const { issuer } = reading.claims;
-  return [...new Set([issuer, ...tokens.flatMap(({ jwt }) => issuerIn(jwt) ?? [])])];
+function signersOf(issuer: Did | undefined, tokens: readonly Token[]): readonly Did[] {
+  return issuer === undefined ? [] : [...new Set([issuer, ...tokens.flatMap(({ jwt }) => issuerIn(jwt) ?? [])])];
 }
 
 function issuerIn(jwt: string): Did | undefined {
@@ -123,39 +122,31 @@ async function heldLists(tokens: readonly Token[], view: SnapshotView, { crypto,
   return held;
 }
 
-/** The one root that a credential leads to, asked for when it is known. */
+/** What the ledger says of the one root that the text names. */
 class OwnLedger {
-  readonly #judging: Judging;
-  #wanted: string | undefined;
-  #asked: string | undefined;
+  readonly ready: Promise<void>;
+  readonly #root: string | undefined;
   #answer: CommitmentAnswer = 'unreachable';
   proof: ProvenCommitment | undefined;
   trust: TrustRoots | undefined;
 
-  constructor(judging: Judging) {
-    this.#judging = judging;
+  constructor(judging: Judging, root: string | undefined) {
+    this.#root = root;
+    this.ready = root === undefined ? Promise.resolve() : this.#ask(root, judging);
   }
 
-  at(root: string): CommitmentAnswer {
-    this.#wanted = root;
-    return this.#asked === root ? this.#answer : 'unreachable';
+  answerFor(root: string): CommitmentAnswer {
+    return root === this.#root ? this.#answer : 'unreachable';
   }
 
-  /** @returns whether there is an answer that was not there before */
-  async ask(): Promise<boolean> {
-    const root = this.#wanted;
-    if (root === undefined || root === this.#asked) return false;
-    this.#answer = await this.#answerFor(root);
-    this.#asked = root;
-    return true;
-  }
-
-  async #answerFor(root: string): Promise<CommitmentAnswer> {
-    const { copies, pinned, now, crypto } = this.#judging;
+  async #ask(root: string, { copies, pinned, now, crypto }: Judging): Promise<void> {
     const found = await copies.commitment(root);
-    if (typeof found === 'string') return found;
+    if (typeof found === 'string') {
+      this.#answer = found;
+      return;
+    }
     this.trust = found.trust;
     this.proof = await provenCommitment(found.receipt, root, pinned ?? found.trust, now, crypto);
-    return this.proof === undefined ? 'unreachable' : { record: this.proof.record };
+    if (this.proof !== undefined) this.#answer = { record: this.proof.record };
   }
 }

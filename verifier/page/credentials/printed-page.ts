@@ -3,6 +3,7 @@ import { publicCredentialId } from '#domain/credential/reveal.js';
 import { epochMs, type Instant } from '#domain/instant.js';
 import type { TrustRoots } from '#domain/goods/public-item.js';
 import { credentialBand, CREDENTIAL_TONES } from '../../core/credential/band.js';
+import { NOT_REACHED } from '../../core/credential/credential-report.js';
 import { withDisclosures } from '../../core/credential/with-disclosures.js';
 import type { Language } from '../../core/goods/language.js';
 import { ageText } from '../../core/goods/number-wording.js';
@@ -112,7 +113,7 @@ function show({ finding, judgement: { judged, snapshot }, claimed, now, clockIsO
 
 /** What is not as it should be by this browser; codes, for whoever is told of it. */
 function differencesOf(report: OwnJudgement['judged']['report']): string {
-  return Object.entries(report).flatMap(([name, outcome]) => ('code' in outcome ? [`${name}: ${outcome.code}`] : [])).join(', ');
+  return Object.entries(report).flatMap(([name, outcome]) => ('code' in outcome && outcome !== NOT_REACHED ? [`${name}: ${outcome.code}`] : [])).join(', ');
 }
 
 /** Roots are remembered only when something was proven under them; others are said aloud. */

@@ -60,17 +60,31 @@ export function publicCredentialsOf(ask: AskIssuer): PublicCredentials {
     }
   };
   return {
-    record: async (id) => {
+    record: atOnce(async (id) => {
       const { status, body } = await asked({ method: 'GET', path: pathOf(id), headers: {} });
       if (status === 404) return nothing(body);
       return recordIn(status, body, id);
-    },
+    }),
     reveal: async (id, request, source) => {
       const headers = { 'content-type': 'application/json', 'x-forwarded-for': source };
       const { status, body } = await asked({ method: 'POST', path: `${pathOf(id)}/reveal`, headers, body: JSON.stringify(bodyOf(request)) });
       if (status !== 200) throw refusalOf(status, body);
       return shaped(status, body, disclosures).disclosures;
     },
+  };
+}
+
+/** The same question asked again while it is under way is asked once: many may look at one paper. */
+function atOnce(ask: PublicCredentials['record']): PublicCredentials['record'] {
+  const underWay = new Map<string, ReturnType<typeof ask>>();
+  return async (id) => {
+    const answer = underWay.get(id) ?? ask(id);
+    underWay.set(id, answer);
+    try {
+      return await answer;
+    } finally {
+      underWay.delete(id);
+    }
   };
 }
 

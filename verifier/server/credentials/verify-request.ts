@@ -1,4 +1,4 @@
-/** What is posted to `/credentials/verify`: the request of the W3C credentials API (VC API 0.3, section 3.3.1). */
+/** What is posted to `/credentials/verify`: the request of the W3C credentials API (VC API). */
 import { Problem, require } from '#domain/errors.js';
 import { parseStrictJson } from '#domain/strict-json.js';
 
@@ -10,7 +10,7 @@ type Members = Readonly<Record<string, unknown>>;
 /** Options that ask for what is done anyway. Others ask for something that is not, and are refused rather than forgotten. */
 const OPTIONS: ReadonlySet<string> = new Set(['checks', 'returnCredential', 'returnProblemDetails', 'returnResults']);
 
-/** How the data model 2.0 puts a token into an object (section 4.13.1). */
+/** How the data model 2.0 puts a token into an object. */
 const ENVELOPE = 'EnvelopedVerifiableCredential';
 const ENVELOPED = /^data:application\/(?:vc\+jwt|jwt),(.*)$/s;
 

@@ -179,6 +179,15 @@ describe('nothing is fetched while answering', () => {
     await fresh.app.close();
   });
 
+  test('however many look at once, issuer and ledger are asked once each', async () => {
+    const fresh = await openCredentialWindow();
+    fresh.world.asked.length = 0;
+    const answers = await Promise.all(Array.from({ length: 300 }, () => fresh.app.inject({ url: `/c/${fresh.printed.valid.id}`, headers: { accept: 'application/json' } })));
+    expect(answers.every(({ body }) => (JSON.parse(body) as Json).verified)).toBe(true);
+    expect(fresh.world.asked.map((one) => one.split(' ')[0])).toEqual(['GET', 'ledger']);
+    await fresh.app.close();
+  });
+
   test('a self-made issuer has nothing looked up at all', async () => {
     await page(address('issuer-unknown'));
     await page(address('altered'));
