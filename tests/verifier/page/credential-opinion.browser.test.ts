@@ -19,6 +19,8 @@ describe('the name', () => {
       for (const text of ['Nguyễn Thị Mây', '29/02/2004', 'VD 0001234', '12/2026/ĐHVD-BC', 'Khá']) expect(shown).toContain(text);
       expect([await finding(page), faults, page.url()]).toEqual(['agrees', [], site.base + address('diploma')]);
       expect(await page.evaluate(() => JSON.stringify([location.hash, history.length, history.state, document.referrer, Object.entries(localStorage), Object.entries(sessionStorage)]))).not.toContain(PAPER_KEY);
+      const row = page.locator('tr[data-check=disclosures]');
+      expect([await row.locator('td').innerText(), await row.locator('small').innerText()]).toEqual([await page.locator('tr[data-check=signature] td').innerText(), expect.stringContaining('trình duyệt của bạn đã so')]);
       expect(await page.locator('#holder form').count()).toBe(0);
       expect(await sent(requests)).not.toContain(PAPER_KEY);
       expect(requests.length).toBeGreaterThan(5);

@@ -22,6 +22,7 @@ export const PRINTED = {
   clock: words('Đồng hồ của máy này lệch nhiều; đã dùng giờ của máy chủ.', 'The clock of this device is far off; the server’s time was used.'),
   compare: words('Tên được mở ngay trên máy này bằng khóa trong mã QR, khóa không được gửi đi; trình duyệt đã so với chữ ký của bên cấp. Hãy so với giấy tờ của người xuất trình.', 'The name was opened on this device with the key in the QR code, which was sent nowhere, and checked against the issuer’s signature. Compare it with the papers of the person who shows it.'),
   wrongKey: words('Khóa trong mã QR không mở được tên của bản này: mã có thể bị sửa hoặc ghép từ giấy khác.', 'The key in the QR code does not open the name of this one: the code may have been changed, or taken from another paper.'),
+  signed: words('Thông tin cá nhân hiển thị đúng là thông tin đã ký; trình duyệt của bạn đã so.', 'The personal data shown are those that were signed; your browser has compared them.'),
   hidden: words('Dữ liệu cá nhân kèm theo không thuộc về bản này, nên không hiển thị.', 'The personal data beside it do not belong to this one, so they are not shown.'),
 } as const satisfies Readonly<Record<string, Words>>;
 

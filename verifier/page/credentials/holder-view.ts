@@ -12,8 +12,18 @@ export function showName(out: HTMLElement, report: CredentialReport, data: Parti
   const body = isSigned ? [factList(personalFacts(data, language)), element('p', '', PRINTED.compare[language])] : [element('p', 'fail', PRINTED.hidden[language])];
   out.replaceChildren(part(SAID.holder[language], ...body));
   out.dataset['holder'] = isSigned ? 'shown' : 'refused';
+  if (!isSigned) return;
   // Who it is for is what is compared first.
-  if (isSigned) out.previousElementSibling?.before(out);
+  out.previousElementSibling?.before(out);
+  tickDisclosures(language);
+}
+
+/** The server was not shown the data, and its table says so: with the name beside it that would be wrong. */
+function tickDisclosures(language: Language): void {
+  const [said, result] = document.querySelector<HTMLTableRowElement>('tr[data-check=disclosures]')?.cells ?? [];
+  const ticked = document.querySelector('tr[data-check=signature] td');
+  said?.querySelector('small')?.replaceChildren(PRINTED.signed[language]);
+  if (ticked !== null) result?.replaceWith(ticked.cloneNode(true));
 }
 
 /** Above the form, which still works. */

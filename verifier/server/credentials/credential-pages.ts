@@ -34,7 +34,7 @@ export function credentialPage(page: CredentialPage): Html {
   const { language } = frame;
   const text = credentialBandText(answer.state, answer.band, language);
   const band: Band = { tone: CREDENTIAL_TONES[answer.state], state: answer.state, title: text.title, instruction: text.instruction, ...asOf(page) };
-  const table = checksTable({ checks: CREDENTIAL_CHECKS, report: answer.judged.report, name: credentialCheckName, text: credentialOutcomeText }, language);
+  const table = checksTable({ checks: CREDENTIAL_CHECKS, report: answer.judged.report, name: credentialCheckName, text: credentialOutcomeText, marked: ['signature', 'disclosures'] }, language);
   const machine = record === undefined ? undefined : `/c/${record.id}?format=json`;
   const proof = credentialProofPart({ answer, worker, machine, canCheckAgain: record !== undefined }, language);
   const holder = holderPart(answer, formOf(page), language);

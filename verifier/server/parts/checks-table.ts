@@ -27,6 +27,8 @@ export interface WordedReport<Name extends string> {
   readonly report: Report<Name>;
   readonly name: (check: Name, language: Language) => string;
   readonly text: (check: Name, outcome: Outcome, language: Language) => string;
+  /** Checks whose rows the page's script finds again, by `data-check`. */
+  readonly marked?: readonly Name[];
 }
 
 export function checksTable<Name extends string>(worded: WordedReport<Name>, language: Language): Html | undefined {
@@ -59,7 +61,8 @@ function sharedKey(outcome: Outcome): string | undefined {
   return outcome.result === 'unknown' ? outcome.code : undefined;
 }
 
-function rowPart<Name extends string>({ checks, outcome }: Row<Name>, { name, text }: WordedReport<Name>, language: Language): Html {
+function rowPart<Name extends string>({ checks, outcome }: Row<Name>, { name, text, marked }: WordedReport<Name>, language: Language): Html {
   const names = checks.map((check) => name(check, language)).join(' · ');
-  return html`<tr><th scope="row">${names}<small>${text(checks[0], outcome, language)}</small></th><td${outcome.result === 'fail' && html` class="fail"`}>${resultIcon(outcome.result)}${resultText(outcome, language)}</td></tr>`;
+  const mark = marked?.find((check) => checks.includes(check));
+  return html`<tr${mark !== undefined && html` data-check="${mark}"`}><th scope="row">${names}<small>${text(checks[0], outcome, language)}</small></th><td${outcome.result === 'fail' && html` class="fail"`}>${resultIcon(outcome.result)}${resultText(outcome, language)}</td></tr>`;
 }
