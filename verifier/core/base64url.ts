@@ -10,7 +10,18 @@ for (let value = 0; value < 64; value++) DIGITS[ALPHABET.charCodeAt(value)] = va
 const LONGEST = 65_536;
 /** Used again for every text. */
 const units = new Uint8Array(LONGEST);
+/** The same, two characters at a time: half as many look-ups. */
+const unitPairs = new Uint16Array(units.buffer);
 const decoded = new Uint8Array((LONGEST / 4) * 3);
+
+const NOT_A_PAIR = 0x1000;
+/** Twelve bits for each pair of digits, under the pair as this processor reads it. */
+const PAIRS = new Uint16Array(65_536).fill(NOT_A_PAIR);
+for (let value = 0; value < NOT_A_PAIR; value++) {
+  units[0] = ALPHABET.charCodeAt(value >> 6);
+  units[1] = ALPHABET.charCodeAt(value & 63);
+  PAIRS[unitPairs[0] ?? 0] = value;
+}
 
 /**
  * Decodes base64url in its one canonical spelling (RFC 4648 section 5), as `decodeBase64Url` of the rules does, but four
@@ -32,17 +43,15 @@ export function decodeBase64UrlBriefly(text: string): Uint8Array | undefined {
 
 function decodeWhole(count: number): boolean {
   let seen = 0;
-  for (let i = 0, at = 0; i < count; i += 4, at += 3) {
-    const a = digit(i);
-    const b = digit(i + 1);
-    const c = digit(i + 2);
-    const d = digit(i + 3);
-    seen |= a | b | c | d;
-    decoded[at] = a << 2 | b >> 4;
-    decoded[at + 1] = b << 4 | c >> 2;
-    decoded[at + 2] = c << 6 | d;
+  for (let pair = 0, at = 0; pair < count / 2; pair += 2, at += 3) {
+    const first = PAIRS[unitPairs[pair] ?? 0] ?? NOT_A_PAIR;
+    const second = PAIRS[unitPairs[pair + 1] ?? 0] ?? NOT_A_PAIR;
+    seen |= first | second;
+    decoded[at] = first >> 4;
+    decoded[at + 1] = first << 4 | second >> 8;
+    decoded[at + 2] = second;
   }
-  return seen < NOT_A_DIGIT;
+  return seen < NOT_A_PAIR;
 }
 
 function digit(at: number): number {
