@@ -8,6 +8,7 @@ import type { CredentialFacts } from '../../core/credential/credential-verdict.j
 import { showsIssuer } from '../../core/credential/shown-content.js';
 import { type Language, type Words, words } from '../../core/goods/language.js';
 import { ageText, countText, momentText } from '../../core/goods/number-wording.js';
+import { memberText } from '../../core/member-wording.js';
 import { type Html, html, isolated } from '../html.js';
 import { type Fact, facts as lines, factList, figure, part, row } from '../parts/facts.js';
 import type { TrustWorker } from '../trust-worker.js';
@@ -59,7 +60,7 @@ function ledgerPart(commitment: CommitmentFinding | undefined, language: Languag
   const rows = factList([
     row(LABELS.committed, html`<time datetime="${record.committedAt}">${momentText(record.committedAt, language)}</time>`, language),
     figure(LABELS.block, block === undefined ? undefined : countText(block, language), language),
-    lines(LABELS.signedBy, organisations, language),
+    lines(LABELS.signedBy, organisations.map((mspId) => memberText(mspId, language)), language),
   ]);
   return html`${rows}<p>${ledgerSentence(commitment.trust)[language]}</p>`;
 }

@@ -5,6 +5,7 @@ import { instantOf } from '#domain/instant.js';
 import { type Language, type Words, words } from '../../core/goods/language.js';
 import { ageText, countText, momentText } from '../../core/goods/number-wording.js';
 import { fingerprintText, trustText } from '../../core/goods/trust-fingerprint.js';
+import { memberText } from '../../core/member-wording.js';
 import type { ReceiptVerdict } from '../../core/receipt.js';
 import { Html, html, isolated } from '../html.js';
 import { factList, facts, figure, part, row } from './facts.js';
@@ -54,7 +55,7 @@ function signatures({ receipt, trust, asOf }: Proof, language: Language): Html {
   const { organisations, askedAt } = receipt.facts;
   const moment = instantOf(askedAt);
   const rows = factList([
-    facts(LABELS.signedBy, organisations, language),
+    facts(LABELS.signedBy, organisations.map((mspId) => memberText(mspId, language)), language),
     row(LABELS.signedAt, html`<time datetime="${moment}">${momentText(moment, language)}</time>`, language),
     figure(LABELS.block, countText(asOf.height, language), language),
   ]);
