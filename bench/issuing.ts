@@ -57,7 +57,7 @@ async function issueClass(world: BatchWorld, did: Did, name: string): Promise<Is
 
 /** Waits for the end, and takes down what each state took; asked so seldom that asking does not count. */
 async function ended(world: BatchWorld, id: string, states: Map<string, number>): Promise<void> {
-  for (let state = 'planning'; state !== 'issued';) {
+  for (let state = 'signing'; state !== 'issued';) {
     const spent = await cpuOf(CLASS, async () => new Promise((resolve) => { setTimeout(resolve, POLL_MS); }));
     states.set(state, (states.get(state) ?? 0) + spent);
     const batch = await world.issuer.parts.store.json(`batch/${id}`) as Batch;
@@ -104,7 +104,7 @@ async function measured(world: BatchWorld, did: Did, algorithm: SignatureAlgorit
   const raw = median(times.get('node:crypto alone') ?? []);
   const whole = median(classes.map(({ cpu }) => cpu));
   const rows = steps.flatMap(([name]): BenchRow[] => rowsOf(`${algorithm}: ${name}`, median(times.get(name) ?? []), raw));
-  const states = ['planning', 'signing', 'publishing'].map((state): BenchRow => ({ name: `${algorithm}: of that, ${state}`, value: median(classes.map((one) => one.states.get(state) ?? 0)), unit: 'µs' }));
+  const states = ['signing', 'publishing'].map((state): BenchRow => ({ name: `${algorithm}: of that, ${state}`, value: median(classes.map((one) => one.states.get(state) ?? 0)), unit: 'µs' }));
   return [...rows, ...rowsOf(`${algorithm}: a batch, from approval to issued`, whole, raw), ...states, { name: `${algorithm}: a batch by the clock`, value: 1_000_000 / median(classes.map(({ wall }) => wall)), unit: 'credentials/s' }];
 }
 

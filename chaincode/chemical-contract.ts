@@ -16,6 +16,14 @@ export class ChemicalContract extends Contract {
     return write(ctx, 'chemical:revokeLicence', HANDLERS['chemical:revokeLicence']);
   }
 
+  async suspendLicence(ctx: Context): Promise<string> {
+    return write(ctx, 'chemical:suspendLicence', HANDLERS['chemical:suspendLicence']);
+  }
+
+  async reinstateLicence(ctx: Context): Promise<string> {
+    return write(ctx, 'chemical:reinstateLicence', HANDLERS['chemical:reinstateLicence']);
+  }
+
   async declareUse(ctx: Context): Promise<string> {
     return write(ctx, 'chemical:declareUse', HANDLERS['chemical:declareUse']);
   }

@@ -4,7 +4,7 @@ import { list, object, text, type Shape } from '#domain/shape.js';
 import type { TRANSACTIONS, TransactionName } from '#domain/transactions.js';
 import type { Json } from '#domain/canonical-json.js';
 import { draw } from './chemical/draw.js';
-import { declareUse, recordLicence, revokeLicence } from './chemical/licence.js';
+import { declareUse, recordLicence, reinstateLicence, revokeLicence, suspendLicence } from './chemical/licence.js';
 import { split } from './chemical/split.js';
 import { commission } from './goods/commission.js';
 import { hold, release } from './goods/hold.js';
@@ -19,6 +19,7 @@ import { handler, step, type Handler } from './transaction.js';
 import { registerDid, registerDidKey, retireDidKey, withdrawDid } from './trust/did.js';
 import { grant, revokeGrant } from './trust/grant.js';
 import { commitCredentials, publishStatusList } from './trust/publication.js';
+import { revokeCredential } from './trust/revocation.js';
 
 type WriteName = { [N in TransactionName]: (typeof TRANSACTIONS)[N]['writes'] extends true ? N : never }[TransactionName];
 
@@ -59,6 +60,8 @@ const SINGLE = {
   'goods:releaseLot': releaseLot,
   'chemical:recordLicence': recordLicence,
   'chemical:revokeLicence': revokeLicence,
+  'chemical:suspendLicence': suspendLicence,
+  'chemical:reinstateLicence': reinstateLicence,
   'chemical:declareUse': declareUse,
   'chemical:split': split,
   'chemical:draw': draw,
@@ -70,6 +73,7 @@ const SINGLE = {
   'trust:revokeGrant': revokeGrant,
   'trust:commitCredentials': commitCredentials,
   'trust:publishStatusList': publishStatusList,
+  'trust:revokeCredential': revokeCredential,
 } satisfies Record<Exclude<WriteName, 'goods:capture'>, Handler>;
 
 const anything: Shape<unknown> = (value) => value;

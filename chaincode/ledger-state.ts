@@ -1,20 +1,33 @@
 /**
  * Records under their keys, over the stub. A transaction on a peer does not see its own writes, so they are kept
  * here until the end: several steps of one transaction then build on each other, and nothing is written if one fails.
+ *
+ * A record of a controlled chemical is attested: its hash is written besides, where nobody writes without the regulator's
+ * endorsement, and is compared when the record is read (docs/decisions/0007).
  */
 import type { Context } from 'fabric-contract-api';
 import { canonicalJson, type Json } from '#domain/canonical-json.js';
+import { attestationRule, isControlled, productKeyOf } from '#domain/chemistry/controlled-record.js';
+import { CONTROLLED_COLLECTION } from '#domain/endorsement.js';
+import { Problem } from '#domain/errors.js';
+import type { Day } from '#domain/instant.js';
 import type { LedgerRecord, RecordKind, RecordOf } from '#domain/records.js';
 
 type Stub = Context['stub'];
 
 export class LedgerState {
   readonly #stub: Stub;
+  readonly #day: Day;
   readonly #records = new Map<string, LedgerRecord | undefined>();
-  readonly #written = new Map<string, string>();
+  /** Under way: instances of one product ask for it side by side. */
+  readonly #loading = new Map<string, Promise<LedgerRecord | undefined>>();
+  readonly #written = new Set<string>();
+  readonly #attested = new Set<string>();
 
-  constructor(stub: Stub) {
+  /** @param day of the transaction: which chemicals are controlled depends on it */
+  constructor(stub: Stub, day: Day) {
     this.#stub = stub;
+    this.#day = day;
   }
 
   /**
@@ -28,13 +41,36 @@ export class LedgerState {
     return record as RecordOf<K> | undefined;
   }
 
-  /** As `load`, whatever kind of record it is. */
+  /** As `load`, whatever kind of record it is. Throws Problem CONTROLLED_RECORD_ALTERED. */
   async loadAny(key: string): Promise<LedgerRecord | undefined> {
     if (this.#records.has(key)) return this.#records.get(key);
+    const loading = this.#loading.get(key) ?? this.#fetch(key);
+    this.#loading.set(key, loading);
+    return loading;
+  }
+
+  async #fetch(key: string): Promise<LedgerRecord | undefined> {
     const bytes = await this.#stub.getState(key);
+    if (await this.#mayBeAttested(key)) await this.#checkAttestation(key, bytes);
     const record = bytes.length === 0 ? undefined : JSON.parse(Buffer.from(bytes).toString('utf8')) as LedgerRecord;
     if (!this.#records.has(key)) this.#records.set(key, record);
     return this.#records.get(key);
+  }
+
+  /** An instance is asked about only if its product has components; whether it has, the product's own hash vouches for. */
+  async #mayBeAttested(key: string): Promise<boolean> {
+    const rule = attestationRule(key);
+    if (rule !== 'by-product') return rule === 'always';
+    return (await this.load(productKeyOf(key), 'product'))?.components !== undefined;
+  }
+
+  /** Whoever changed the record without the regulator did not run this code. */
+  async #checkAttestation(key: string, bytes: Uint8Array): Promise<void> {
+    const attested = await this.#stub.getPrivateDataHash(CONTROLLED_COLLECTION, key);
+    if (attested.length === 0) return;
+    const found = new Uint8Array(await crypto.subtle.digest('SHA-256', Buffer.from(bytes)));
+    if (Buffer.compare(attested, found) !== 0) throw new Problem('CONTROLLED_RECORD_ALTERED', { record: key });
+    this.#attested.add(key);
   }
 
   /** Several records at once, in the order of the keys. */
@@ -45,7 +81,7 @@ export class LedgerState {
   /** Replaces what stands under a key when the transaction ends. */
   save(key: string, record: LedgerRecord): void {
     this.#records.set(key, record);
-    this.#written.set(key, canonicalJson(record as unknown as Json));
+    this.#written.add(key);
   }
 
   /** Keys that begin with `prefix`, at most `most`; does not see what this transaction wrote. */
@@ -66,6 +102,14 @@ export class LedgerState {
 
   /** Hands everything written to the peer. */
   async flush(): Promise<void> {
-    for (const [key, text] of this.#written) await this.#stub.putState(key, Buffer.from(text));
+    const context = { on: this.#day, seen: (key: string) => this.#records.get(key) };
+    for (const key of this.#written) {
+      const record = this.#records.get(key);
+      if (record === undefined) throw new Error(`${key} was saved without a record`);
+      const bytes = Buffer.from(canonicalJson(record as unknown as Json));
+      await this.#stub.putState(key, bytes);
+      // What was attested once stays so: a list of substances may become shorter, and a pallet be unpacked.
+      if (this.#attested.has(key) || isControlled(record, context)) await this.#stub.putPrivateData(CONTROLLED_COLLECTION, key, bytes);
+    }
   }
 }

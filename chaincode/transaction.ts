@@ -4,7 +4,7 @@ import { authorise, parseCaller, type Caller } from '#domain/access.js';
 import { canonicalJson, type Json } from '#domain/canonical-json.js';
 import { eventKey, type EventRecord } from '#domain/epcis/event-record.js';
 import { require } from '#domain/errors.js';
-import { epochMs, instantOf, type Instant } from '#domain/instant.js';
+import { dayInVietNam, epochMs, instantOf, type Instant } from '#domain/instant.js';
 import { organisationKey } from '#domain/registry/keys.js';
 import type { OrganisationRecord } from '#domain/registry/organisation.js';
 import type { ProvinceCode } from '#domain/registry/provinces.js';
@@ -38,7 +38,7 @@ export class Transaction {
     const identity = ctx.clientIdentity;
     this.caller = parseCaller(identity.getMSPID(), identity.getAttributeValue('role'), identity.getAttributeValue('org'));
     this.at = instantOfTransaction(ctx);
-    this.ledger = new LedgerState(ctx.stub);
+    this.ledger = new LedgerState(ctx.stub, dayInVietNam(this.at));
     this.#id = ctx.stub.getTxID();
   }
 

@@ -39,4 +39,8 @@ export class TrustContract extends Contract {
   async publishStatusList(ctx: Context): Promise<string> {
     return write(ctx, 'trust:publishStatusList', HANDLERS['trust:publishStatusList']);
   }
+
+  async revokeCredential(ctx: Context): Promise<string> {
+    return write(ctx, 'trust:revokeCredential', HANDLERS['trust:revokeCredential']);
+  }
 }

@@ -14,17 +14,30 @@ export function canonicalJson(value: Json): string {
   if (typeof value === 'string') return quoted(value);
   if (typeof value === 'number') return wholeNumber(value);
   if (value === null || typeof value === 'boolean') return String(value);
-  if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  return `{${members(value).join(',')}}`;
+  return isList(value) ? `[${elements(value)}]` : `{${members(value)}}`;
 }
 
-function members(value: { readonly [key: string]: Json | undefined }): string[] {
-  const out: string[] = [];
-  for (const key of Object.keys(value).sort()) {
+function elements(list: readonly Json[]): string {
+  let text = '';
+  for (const one of list) text += text === '' ? canonicalJson(one) : `,${canonicalJson(one)}`;
+  return text;
+}
+
+function members(value: { readonly [key: string]: Json | undefined }): string {
+  let text = '';
+  for (const key of sorted(Object.keys(value))) {
     const member = value[key];
-    if (member !== undefined) out.push(`${quoted(key)}:${canonicalJson(member)}`);
+    if (member !== undefined) text += `${text === '' ? '' : ','}${quoted(key)}:${canonicalJson(member)}`;
   }
-  return out;
+  return text;
+}
+
+/** Most objects are read from canonical JSON, or made in its order. */
+function sorted(keys: string[]): string[] {
+  for (let at = 1; at < keys.length; at++) {
+    if ((keys[at - 1] ?? '') > (keys[at] ?? '')) return keys.sort();
+  }
+  return keys;
 }
 
 function isList(value: Json): value is readonly Json[] {

@@ -5,6 +5,7 @@
  * bug: it is logged whole and answered without detail.
  */
 import { CREDENTIAL_PROBLEMS } from './problems/credential-problems.js';
+import { FABRIC_PROBLEMS } from './problems/fabric-problems.js';
 import { GATEWAY_PROBLEMS } from './problems/gateway-problems.js';
 import { GS1_PROBLEMS } from './problems/gs1-problems.js';
 import { LEDGER_PROBLEMS } from './problems/ledger-problems.js';
@@ -22,6 +23,7 @@ export const PROBLEMS = {
   ...TRUST_PROBLEMS,
   ...VERIFICATION_PROBLEMS,
   ...LEDGER_PROBLEMS,
+  ...FABRIC_PROBLEMS,
   ...GATEWAY_PROBLEMS,
   ...CREDENTIAL_PROBLEMS,
 } as const satisfies Record<string, ProblemMeaning>;

@@ -113,7 +113,15 @@ function dayNumber(day: string): number {
   return era * 146_097 + dayOfEra - 719_468;
 }
 
+let lastDay = { number: Number.NaN, day: '' as Day };
+
+/** Instants come in runs of one day: the last one is kept. */
 function dayOf(number: number): Day {
+  if (number !== lastDay.number) lastDay = { number, day: calendarDay(number) };
+  return lastDay.day;
+}
+
+function calendarDay(number: number): Day {
   const shifted = number + 719_468;
   const era = Math.floor(shifted / 146_097);
   const dayOfEra = shifted - era * 146_097;

@@ -5,7 +5,7 @@ import type { LotRecord } from './goods/lot.js';
 import type { ProductRecord } from './goods/product.js';
 import type { SerialRecord, ShipmentRecord, UnitRecord } from './goods/records.js';
 import type { KeyRecord, OrganisationRecord, PrefixRecord } from './registry/organisation.js';
-import type { CommitmentRecord, DidKeyRecord, DidRecord, GrantOfRecord, GrantRecord, StatusListRecord } from './trust/records.js';
+import type { CommitmentRecord, CredentialRevocationRecord, DidKeyRecord, DidRecord, GrantOfRecord, GrantRecord, StatusListRecord } from './trust/records.js';
 
 /** Under `licence-of/{holder}/{substance}/{id}`: leads from a holder to its licences. */
 export interface LicenceOfRecord {
@@ -16,7 +16,7 @@ export type LedgerRecord =
   | OrganisationRecord | PrefixRecord | KeyRecord
   | ProductRecord | LotRecord | SerialRecord | UnitRecord | ShipmentRecord
   | LicenceRecord | LicenceOfRecord | DeclarationRecord | QuotaRecord
-  | DidRecord | DidKeyRecord | GrantRecord | GrantOfRecord | CommitmentRecord | StatusListRecord
+  | DidRecord | DidKeyRecord | GrantRecord | GrantOfRecord | CommitmentRecord | StatusListRecord | CredentialRevocationRecord
   | EventRecord;
 
 export type RecordKind = LedgerRecord['kind'];

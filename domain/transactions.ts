@@ -40,6 +40,8 @@ export const TRANSACTIONS = {
   'goods:readItem': reads,
   'chemical:recordLicence': writes('authority'),
   'chemical:revokeLicence': writes('authority'),
+  'chemical:suspendLicence': writes('authority'),
+  'chemical:reinstateLicence': writes('authority'),
   'chemical:declareUse': writes('enterprise'),
   'chemical:split': writes('enterprise'),
   'chemical:draw': writes('enterprise'),
@@ -51,6 +53,7 @@ export const TRANSACTIONS = {
   'trust:revokeGrant': writes('registrar', 'authority', 'institution'),
   'trust:commitCredentials': writes('registrar', 'authority', 'institution'),
   'trust:publishStatusList': writes('registrar', 'authority', 'institution'),
+  'trust:revokeCredential': writes('registrar', 'authority', 'institution'),
 } as const satisfies Record<string, TransactionRule>;
 
 export type TransactionName = keyof typeof TRANSACTIONS;

@@ -2,15 +2,34 @@
 
 /** The UTF-8 bytes of a text, e.g. `é` → c3 a9. Throws URIError for a lone surrogate. */
 export function utf8Bytes(text: string): Uint8Array {
-  const escaped = encodeURIComponent(text);
-  const bytes = new Uint8Array(escaped.length);
+  if (!text.isWellFormed()) throw new URIError('a lone surrogate has no UTF-8 form');
+  const bytes = new Uint8Array(text.length * MOST_OF_UNIT);
   let length = 0;
-  for (let i = 0; i < escaped.length; i++) {
-    const isEscape = escaped.charCodeAt(i) === PERCENT;
-    bytes[length++] = isEscape ? parseInt(escaped.slice(i + 1, i + 3), 16) : escaped.charCodeAt(i);
-    if (isEscape) i += 2;
+  for (let at = 0; at < text.length; at++) {
+    const point = text.codePointAt(at) ?? 0;
+    if (point > 0xffff) at++;
+    length = writePoint(bytes, length, point);
   }
   return bytes.slice(0, length);
+}
+
+/** A UTF-16 unit alone takes three bytes at most, two together four. */
+const MOST_OF_UNIT = 3;
+
+/** Writes one character (RFC 3629 section 3); gives the place behind it. */
+function writePoint(bytes: Uint8Array, from: number, point: number): number {
+  let at = from;
+  if (point < 0x80) {
+    bytes[at++] = point;
+    return at;
+  }
+  if (point < 0x800) bytes[at++] = 0xc0 | (point >> 6);
+  else if (point < 0x1_0000) bytes[at++] = 0xe0 | (point >> 12);
+  else bytes[at++] = 0xf0 | (point >> 18);
+  if (point >= 0x1_0000) bytes[at++] = 0x80 | ((point >> 12) & 0x3f);
+  if (point >= 0x800) bytes[at++] = 0x80 | ((point >> 6) & 0x3f);
+  bytes[at++] = 0x80 | (point & 0x3f);
+  return at;
 }
 
 /** The text of UTF-8 bytes; `undefined` if they are not well-formed: overlong forms, surrogates, a cut character. */
@@ -24,5 +43,4 @@ export function utf8Text(bytes: Uint8Array): string | undefined {
   }
 }
 
-const PERCENT = 0x25;
 const ESCAPES = Array.from({ length: 256 }, (_, byte) => `%${byte.toString(16).padStart(2, '0')}`);

@@ -5,6 +5,7 @@ import { finishWork, keepFinishing } from './background.js';
 import { Callers } from './callers.js';
 import type { IssuerSettings } from './config.js';
 import { CredentialRows } from './credentials/credential-rows.js';
+import { DiplomaNumbers } from './credentials/diploma-numbers.js';
 import { Issuing } from './credentials/issuing.js';
 import { Settling, type Step } from './credentials/settling.js';
 import { StatusDesk } from './credentials/status-desk.js';
@@ -51,7 +52,6 @@ export interface IssuerParts extends IssuerServices {
   readonly trust: TrustCopy;
   readonly clock: IssueClock;
   readonly sets: ListSets;
-  readonly turns: InTurn;
   readonly chance: Chance;
 }
 
@@ -98,14 +98,14 @@ async function openParts(settings: IssuerSettings, options: StartIssuerOptions, 
   const sets = await ListSets.open(store, chance, settings.listCapacity);
   const lists = await StatusLists.open({ store, sets, dids, agent, ledger, standing, turns, now, origin, refreshMs: settings.listRefreshMs });
   const clock = await IssueClock.open(store, trust, now);
-  const rows = new CredentialRows(store);
-  const settling = new Settling({ store, rows, dids, agent, ledger, standing, lists, turns, atStep });
+  const [rows, numbers] = [new CredentialRows(store), new DiplomaNumbers(store)];
+  const settling = new Settling({ store, rows, numbers, dids, agent, ledger, standing, lists, turns, atStep });
   return {
-    settings, store, now, dids, rows, settling, lists, agent, ledger, standing, trust, clock, sets, turns, chance,
+    settings, store, now, dids, rows, numbers, settling, lists, agent, ledger, standing, trust, clock, sets, turns, chance,
     callers: new Callers(ledger, now),
     keeper: new DidKeeper({ agent, rows: dids, ledger, turns, chance, now, origin }),
-    issuing: new Issuing({ store, rows, dids, sets, lists, trust, clock, standing, settling, turns, chance, atStep }),
-    desk: new StatusDesk({ store, rows, dids, lists, standing, settling, now }),
+    issuing: new Issuing({ store, rows, numbers, dids, sets, lists, trust, clock, standing, settling, turns, chance, atStep }),
+    desk: new StatusDesk({ store, rows, numbers, dids, lists, ledger, trust, standing, settling, now }),
     publicCredentials: new PublicCredentials({ rows, chance, limit: new RevealLimit(settings.revealsPerHour, now) }),
   };
 }

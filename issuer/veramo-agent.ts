@@ -4,9 +4,10 @@
  * here verifies anything, because what Veramo verifies can be fooled (`docs/decisions/0006-credential-packages.md`).
  */
 import { createAgent } from '@veramo/core';
-import type { DIDDocument, ICredentialIssuer, IDIDManager, IIdentifier, IKey, IKeyManager, IResolver, ManagedKeyInfo, TAgent, VerifiableCredential } from '@veramo/core-types';
+import type { DIDDocument, IAgentContext, ICredentialIssuer, IDIDManager, IIdentifier, IKey, IKeyManager, IResolver, ManagedKeyInfo, TAgent, VerifiableCredential } from '@veramo/core-types';
 import { CredentialPlugin, type ICredentialProvider } from '@veramo/credential-w3c';
 import { AbstractDIDStore, AbstractIdentifierProvider, DIDManager } from '@veramo/did-manager';
+import { KeyDIDProvider } from '@veramo/did-provider-key';
 import { DIDResolverPlugin } from '@veramo/did-resolver';
 import { AbstractKeyManagementSystem, AbstractKeyStore, KeyManager } from '@veramo/key-manager';
 import type { Did, DidMethod } from '#domain/trust/did.js';
@@ -45,12 +46,14 @@ type Agent = TAgent<IKeyManager & IDIDManager & IResolver & ICredentialIssuer>;
 
 /** Builds the agent. Argument checks by JSON schema stay off: they break Veramo's own calls, and the shapes of `domain/` read every input before. */
 export function buildAgent({ store, vault, documentOf }: AgentParts): IssuerAgent {
+  const keys = new KeyManager({ store: new KeyRows(store), kms: { [KMS]: new NodeKeyManagement(vault) } });
+  const dids = new DidRows(store);
   const agent = createAgent<IKeyManager & IDIDManager & IResolver & ICredentialIssuer>({
     plugins: [
-      new KeyManager({ store: new KeyRows(store), kms: { [KMS]: new NodeKeyManagement(vault) } }),
-      new DIDManager({ store: new DidRows(store), defaultProvider: 'did:web', providers: providersOf(vault) }),
+      keys,
+      new DIDManager({ store: dids, defaultProvider: 'did:web', providers: providersOf(vault) }),
       new DIDResolverPlugin({ resolver: { resolve: async (did: string) => resolutionOf(await documentOf(did)) } }),
-      new CredentialPlugin([new CanonicalJwtProvider()]),
+      new CredentialPlugin([new CanonicalJwtProvider(dids, keys)]),
     ],
   });
   return adapted(agent, vault);
@@ -194,14 +197,12 @@ interface DidOptions {
   readonly webDid?: Did;
 }
 
-interface KeyContext {
-  readonly agent: { keyManagerCreate(args: { kms: string; type: string; kid: string }): Promise<IKey> };
-}
+type KeyContext = IAgentContext<IKeyManager>;
 
 function providersOf(vault: KeyVault): Record<string, AbstractIdentifierProvider> {
   return {
     'did:web': new IssuerDids(vault, (_, { webDid }) => found(webDid, 'webDid'), true),
-    'did:key': new IssuerDids(vault, didKeyOf, false),
+    'did:key': new KeyDids(vault, didKeyOf, false),
     'did:jwk': new IssuerDids(vault, didJwkOf, false),
   };
 }
@@ -252,10 +253,31 @@ class IssuerDids extends AbstractIdentifierProvider {
   }
 }
 
-type IssuingContext = Parameters<ICredentialProvider['createVerifiableCredential']>[1];
+/** `did:key` of Ed25519 as Veramo makes it, of a key from our vault; of P-256 as above, for which Veramo's would make an Ed25519 key. */
+class KeyDids extends IssuerDids {
+  readonly #ofVeramo = new KeyDIDProvider({ defaultKms: KMS });
 
-/** Credentials of data model 1.1 as canonical JWTs with `kid`; it issues and does nothing else. */
+  override async createIdentifier({ options }: { options?: DidOptions }, context: KeyContext): Promise<Omit<IIdentifier, 'provider'>> {
+    const wanted = found(options, 'options');
+    if (wanted.type !== KEY_TYPE.EdDSA) return super.createIdentifier({ options: wanted }, context);
+    const { kid } = await context.agent.keyManagerCreate({ kms: KMS, type: wanted.type, kid: wanted.name });
+    return this.#ofVeramo.createIdentifier({ kms: KMS, options: { keyRef: kid } }, context);
+  }
+}
+
+/**
+ * Credentials of data model 1.1 as canonical JWTs with `kid`; it issues and does nothing else. It asks the key manager and the
+ * DIDs themselves: by way of the agent, each answer would be written out as JSON for a log that is never kept.
+ */
 class CanonicalJwtProvider implements ICredentialProvider {
+  readonly #dids: DidRows;
+  readonly #keys: Pick<KeyManager, 'keyManagerSign'>;
+
+  constructor(dids: DidRows, keys: Pick<KeyManager, 'keyManagerSign'>) {
+    this.#dids = dids;
+    this.#keys = keys;
+  }
+
   getProofFormatsSupportedForKey({ type }: IKey): string[] {
     return type === KEY_TYPE.ES256 || type === KEY_TYPE.EdDSA ? ['jwt'] : [];
   }
@@ -268,14 +290,15 @@ class CanonicalJwtProvider implements ICredentialProvider {
     return false;
   }
 
-  async createVerifiableCredential({ credential, keyRef, kid }: Parameters<ICredentialProvider['createVerifiableCredential']>[0], { agent }: IssuingContext): Promise<VerifiableCredential> {
+  /** @returns the proof, which is the credential: all that it says stands in the JWT */
+  async createVerifiableCredential({ credential, keyRef, kid }: Parameters<ICredentialProvider['createVerifiableCredential']>[0]): Promise<VerifiableCredential> {
     const { issuer: did } = credential;
     if (typeof did !== 'string') throw notSupported('the issuer is one DID');
-    const key = found((await agent.didManagerGet({ did })).keys.find((one) => one.kid === keyRef), `${did} ${String(keyRef)}`);
+    const key = found((await this.#dids.getDID({ did })).keys.find((one) => one.kid === keyRef), `${did} ${String(keyRef)}`);
     const algorithm = key.type === KEY_TYPE.ES256 ? 'ES256' : 'EdDSA';
-    const sign = async (data: string | Uint8Array): Promise<string> => agent.keyManagerSign({ keyRef: key.kid, algorithm, data: data as string, encoding: 'utf-8' });
+    const sign = async (data: string | Uint8Array): Promise<string> => this.#keys.keyManagerSign({ keyRef: key.kid, algorithm, data: data as string, encoding: 'utf-8' });
     const jwt = await encodeCredentialJwt(credential as UnsignedCredential, { did, algorithm, kid: String(kid), sign });
-    return { ...credential, proof: { type: 'JwtProof2020', jwt } } as VerifiableCredential;
+    return { proof: { type: 'JwtProof2020', jwt } } as Partial<VerifiableCredential> as VerifiableCredential;
   }
 
   async createVerifiablePresentation(): Promise<never> {

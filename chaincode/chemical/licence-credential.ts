@@ -1,12 +1,14 @@
 /** A licence that is also a credential is recorded only by the right to issue that credential: the verifier's own rule. */
-import type { LicenceRequest } from '#domain/chemistry/licence.js';
+import type { LicenceRecord, LicenceRequest } from '#domain/chemistry/licence.js';
 import { Problem, require } from '#domain/errors.js';
 import type { OrganisationRecord } from '#domain/registry/organisation.js';
 import { authorise } from '#domain/trust/authorise.js';
+import type { Did } from '#domain/trust/did.js';
 import { commitmentKey } from '#domain/trust/keys.js';
 import type { Transaction } from '../transaction.js';
 import { trustOf } from '../trust/loaded-trust.js';
 import { ownDid } from '../trust/registered-did.js';
+import { checkMayRevoke } from '../trust/revocation.js';
 
 /**
  * Checks, at the transaction's time, that the credential is committed and that its issuer holds a grant which covers
@@ -28,4 +30,19 @@ export async function checkLicenceCredential(tx: Transaction, request: LicenceRe
     const { answer, code = 'GRANT_MISSING' } = authorise({ did, action: 'issue', type: 'ChemicalLicenceCredential', scope, at: tx.at, known: tx.at }, trust);
     if (answer !== 'AUTHORISED') throw new Problem(code, { field: `lines[${index}].substance`, line, substance, provinces: provinces.join(' '), did });
   }
+}
+
+/**
+ * Checks that another authority than the one that gave a licence may take its force: by a DID of its own that holds the
+ * right to revoke such credentials, for all of its substances where its sites are.
+ *
+ * @param by what the request names
+ * @throws Problem CALLER_NOT_ALLOWED without one; DID_…, GRANT_…
+ */
+export async function checkRevoker(tx: Transaction, licence: LicenceRecord, by: Did | undefined): Promise<void> {
+  if (by === undefined) throw new Problem('CALLER_NOT_ALLOWED', { authority: licence.authority });
+  const { province } = await tx.organisation(licence.holder);
+  const { provinces = [province] } = licence.credential ?? {};
+  const substances = [...new Set(licence.lines.map((line) => line.substance))];
+  await checkMayRevoke(tx, by, 'ChemicalLicenceCredential', { provinces, substances });
 }

@@ -1,8 +1,9 @@
 /** Licences and declarations of use come onto the register and lose their force. */
 import { Problem, require } from '#domain/errors.js';
-import { checkLicence, declarationKey, licenceKey, licenceOfKey, licenceRequest, licenceRevocation, useDeclaration, type DeclarationRecord, type LicenceRecord } from '#domain/chemistry/licence.js';
-import { handler } from '../transaction.js';
-import { checkLicenceCredential } from './licence-credential.js';
+import { checkLicence, declarationKey, licenceKey, licenceOfKey, licenceRequest, licenceRevocation, useDeclaration, type DeclarationRecord, type LicenceNote, type LicenceRecord } from '#domain/chemistry/licence.js';
+import { licenceSuspension, reinstate, suspend } from '#domain/chemistry/licence-suspension.js';
+import { handler, type Transaction } from '../transaction.js';
+import { checkLicenceCredential, checkRevoker } from './licence-credential.js';
 
 export const recordLicence = handler(licenceRequest, async (tx, request) => {
   checkLicence(request);
@@ -18,16 +19,44 @@ export const recordLicence = handler(licenceRequest, async (tx, request) => {
 });
 
 export const revokeLicence = handler(licenceRevocation, async (tx, request) => {
-  const key = licenceKey(request.id);
-  const known = await tx.ledger.load(key, 'licence');
-  require(known !== undefined, 'LICENCE_UNKNOWN', { licence: request.id });
-  if (known.authority !== tx.caller.organisation) throw new Problem('CALLER_NOT_ALLOWED', { authority: known.authority });
+  const known = await recordedLicence(tx, request.id);
+  if (known.authority !== tx.caller.organisation) await checkRevoker(tx, known, request.by);
   require(known.revocation === undefined, 'LICENCE_ALREADY_REVOKED', { licence: request.id });
   const revocation = { from: request.from, at: tx.at, by: tx.caller.organisation, reason: request.reason };
   const revoked: LicenceRecord = { ...known, revocation };
-  tx.ledger.save(key, revoked);
+  tx.ledger.save(licenceKey(request.id), revoked);
   return { licence: request.id, from: request.from };
 });
+
+/** @throws Problem LICENCE_UNKNOWN */
+async function recordedLicence(tx: Transaction, id: string): Promise<LicenceRecord> {
+  const known = await tx.ledger.load(licenceKey(id), 'licence');
+  require(known !== undefined, 'LICENCE_UNKNOWN', { licence: id });
+  return known;
+}
+
+export const suspendLicence = handler(licenceSuspension, async (tx, request) => {
+  const licence = suspend(await ownLicence(tx, request.id), noteOf(tx, request.reason));
+  tx.ledger.save(licenceKey(request.id), licence);
+  return { licence: request.id, suspendedAt: tx.at };
+});
+
+export const reinstateLicence = handler(licenceSuspension, async (tx, request) => {
+  const licence = reinstate(await ownLicence(tx, request.id), noteOf(tx, request.reason));
+  tx.ledger.save(licenceKey(request.id), licence);
+  return { licence: request.id, reinstatedAt: tx.at };
+});
+
+/** @throws Problem LICENCE_UNKNOWN, CALLER_NOT_ALLOWED */
+async function ownLicence(tx: Transaction, id: string): Promise<LicenceRecord> {
+  const licence = await recordedLicence(tx, id);
+  if (licence.authority !== tx.caller.organisation) throw new Problem('CALLER_NOT_ALLOWED', { authority: licence.authority });
+  return licence;
+}
+
+function noteOf(tx: Transaction, reason: string): LicenceNote {
+  return { at: tx.at, by: tx.caller.organisation, reason };
+}
 
 /** A later declaration for the same substance replaces the earlier: its 30 days begin anew (NĐ 26/2026 Art. 15). */
 export const declareUse = handler(useDeclaration, async (tx, request) => {

@@ -20,6 +20,9 @@ const percent = parsedBy((value) => {
   return value;
 });
 
+/** Names a licence on the ledger, e.g. `GP-2026-001`. */
+export const licenceReference = reference;
+
 /** Members of a licence's line: on the ledger, and in the credential. */
 export const LICENCE_LINE = {
   line: reference,
@@ -59,17 +62,37 @@ export type LicenceRequest = Parsed<typeof licenceRequest>;
 export type LicenceLine = LicenceRequest['lines'][number];
 
 /** Members of {@link licenceRevocation}. */
-export const REVOCATION_FIELDS = { id: reference, from: day, reason: text(300) } as const;
+export const REVOCATION_FIELDS = {
+  id: reference,
+  from: day,
+  reason: text(300),
+  /** A DID of another authority, by whose right to revoke such credentials it is done. */
+  by: optional(did),
+} as const;
 
 /** Argument of `chemical:revokeLicence`: the day from which it no longer gives a right. */
 export const licenceRevocation = object(REVOCATION_FIELDS);
 export type LicenceRevocation = Parsed<typeof licenceRevocation>;
+
+/** Who says something of a licence, when, and why. */
+export interface LicenceNote {
+  readonly at: Instant;
+  readonly by: OrganisationId;
+  readonly reason: string;
+}
+
+/** In `[at, lifted.at)` the licence gives no right. Past ones stay, so that it can be told how it stood at any time. */
+export interface LicenceSuspension extends LicenceNote {
+  readonly lifted?: LicenceNote;
+}
 
 export interface LicenceRecord extends LicenceRequest {
   readonly kind: 'licence';
   readonly authority: OrganisationId;
   readonly recordedAt: Instant;
   readonly revocation?: { readonly from: Day; readonly at: Instant; readonly by: OrganisationId; readonly reason: string };
+  /** Oldest first; only the last can be without an end. */
+  readonly suspensions?: readonly LicenceSuspension[];
 }
 
 /** Argument of `chemical:declareUse` (NĐ 26/2026 Art. 15). */
@@ -100,16 +123,6 @@ export const licenceKey = (id: string): string => `licence/${id}`;
 export const licenceOfKey = (holder: OrganisationId, of: SubstanceId, id: string): string => `licence-of/${holder}/${of}/${id}`;
 export const declarationKey = (organisation: OrganisationId, of: SubstanceId): string => `use-declaration/${organisation}/${of}`;
 export const quotaKey = (licence: string, lineName: string, year: string): string => `quota/${licence}/${lineName}/${year}`;
-
-/** What a page or a refusal says of a licence at a day. */
-export type LicenceStanding = 'in-force' | 'not-yet' | 'expired' | 'revoked';
-
-/** Judged at a day, so that "valid then, revoked since" stays answerable (`domain.md` 3.3). */
-export function licenceStanding(licence: LicenceRecord, on: Day): LicenceStanding {
-  if (licence.revocation !== undefined && on >= licence.revocation.from) return 'revoked';
-  if (on < licence.validFrom) return 'not-yet';
-  return on > licence.validTo ? 'expired' : 'in-force';
-}
 
 /** Whether a line covers a mixture of this content. */
 export function lineCovers(of: LicenceLine, wanted: SubstanceId, content: PartsPerMillion): boolean {

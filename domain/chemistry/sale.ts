@@ -6,7 +6,8 @@
 import { Problem } from '../errors.js';
 import { addDays, dayInVietNam, type Day, type Instant } from '../instant.js';
 import { formatKilograms, parseKilograms, type Milligrams, type PartsPerMillion } from '../quantity/mass.js';
-import { licenceStanding, lineCovers, type DeclarationRecord, type LicenceLine, type LicenceRecord } from './licence.js';
+import { lineCovers, type DeclarationRecord, type LicenceLine, type LicenceRecord } from './licence.js';
+import { licenceStanding, type LicenceStanding } from './licence-standing.js';
 import type { SubstanceId } from './substances.js';
 
 /** So much of a controlled substance, in a mixture of this content. */
@@ -38,8 +39,8 @@ export const firstUseFrom = (declaration: DeclarationRecord): Day => addDays(day
  * @param demand e.g. 98 kg of acetone in a mixture of 98 %
  * @param rights the buyer's
  * @param at when the goods leave
- * @throws Problem BUYER_NOT_LICENSED (substance, licence: how the nearest one stands, declaration: none),
- *   QUOTA_EXCEEDED (substance, wanted and allowed in kilograms, licence)
+ * @throws Problem BUYER_LICENCE_SUSPENDED (substance, licence) where it is nothing else, BUYER_NOT_LICENSED (substance,
+ *   licence: how each stands, declaration: none), QUOTA_EXCEEDED (substance, wanted and allowed in kilograms, licence)
  */
 export function allowSale(demand: Demand, rights: Rights, at: Instant): Allowance {
   const lines = linesInForce(demand, rights, at);
@@ -59,14 +60,21 @@ interface OpenLine {
 
 function linesInForce(demand: Demand, rights: Rights, at: Instant): OpenLine[] {
   return rights.licences
-    .filter((licence) => licenceStanding(licence, dayInVietNam(at)) === 'in-force')
+    .filter((licence) => licenceStanding(licence, at) === 'in-force')
     .flatMap((licence) => licence.lines
       .filter((line) => lineCovers(line, demand.substance, demand.content))
       .map((line) => ({ licence, line, left: parseKilograms(line.perYear) - rights.used(licence, line) })));
 }
 
+/** A licence for this that stands so. */
+function covering(demand: Demand, licences: readonly LicenceRecord[], standing: LicenceStanding, at: Instant): LicenceRecord | undefined {
+  return licences.find((licence) => licenceStanding(licence, at) === standing && licence.lines.some((line) => lineCovers(line, demand.substance, demand.content)));
+}
+
 function notLicensed(demand: Demand, rights: Rights, at: Instant): Problem {
-  const standings = rights.licences.map((licence) => `${licence.id}: ${licenceStanding(licence, dayInVietNam(at))}`);
+  const suspended = covering(demand, rights.licences, 'suspended', at);
+  if (suspended !== undefined) return new Problem('BUYER_LICENCE_SUSPENDED', { substance: demand.substance, licence: suspended.id });
+  const standings = rights.licences.map((licence) => `${licence.id}: ${licenceStanding(licence, at)}`);
   return new Problem('BUYER_NOT_LICENSED', {
     substance: demand.substance,
     licence: standings.length === 0 ? 'none' : standings.slice(0, 5).join(', '),
@@ -84,9 +92,14 @@ function quotaExceeded(demand: Demand, lines: readonly OpenLine[]): Problem {
   });
 }
 
-/** Whether a seller's licences cover what is sold; a sale does not lessen the seller's own quota. Throws SELLER_NOT_LICENSED. */
+/**
+ * Whether a seller's licences cover what is sold; a sale does not lessen the seller's own quota.
+ *
+ * @throws Problem SELLER_LICENCE_SUSPENDED (substance, licence), SELLER_NOT_LICENSED (substance)
+ */
 export function checkSeller(demand: Demand, licences: readonly LicenceRecord[], at: Instant): void {
-  const covered = licences.some((licence) => licenceStanding(licence, dayInVietNam(at)) === 'in-force'
-    && licence.lines.some((line) => lineCovers(line, demand.substance, demand.content)));
-  if (!covered) throw new Problem('SELLER_NOT_LICENSED', { substance: demand.substance });
+  if (covering(demand, licences, 'in-force', at) !== undefined) return;
+  const suspended = covering(demand, licences, 'suspended', at);
+  if (suspended !== undefined) throw new Problem('SELLER_LICENCE_SUSPENDED', { substance: demand.substance, licence: suspended.id });
+  throw new Problem('SELLER_NOT_LICENSED', { substance: demand.substance });
 }

@@ -18,7 +18,8 @@ export async function commitmentTree(leaves: readonly Uint8Array[], sha256: Sha2
   const rows = [leaves];
   for (let row = leaves; row.length > 1; rows.push(row)) row = await rowAbove(row, sha256);
   const root = hexOf(rows.at(-1)?.[0] ?? new Uint8Array());
-  return { root, count: leaves.length, placeOf: (index) => ({ root, index, count: leaves.length, path: pathOf(rows, index) }) };
+  const written = rows.map((): (string | undefined)[] => []);
+  return { root, count: leaves.length, placeOf: (index) => ({ root, index, count: leaves.length, path: pathOf(rows, written, index) }) };
 }
 
 async function rowAbove(row: readonly Uint8Array[], sha256: Sha256): Promise<Uint8Array[]> {
@@ -30,8 +31,20 @@ async function rowAbove(row: readonly Uint8Array[], sha256: Sha256): Promise<Uin
   return above;
 }
 
-function pathOf(rows: readonly (readonly Uint8Array[])[], index: number): string[] {
+/** @param written nodes as text, by row and place: the upper ones stand in many paths */
+function pathOf(rows: readonly (readonly Uint8Array[])[], written: readonly (string | undefined)[][], index: number): string[] {
   if (rows[0]?.[index] === undefined) throw new RangeError(`no leaf ${index}`);
-  const siblings = rows.slice(0, -1).map((row, level) => row[(index >>> level) ^ 1]);
-  return siblings.filter((one) => one !== undefined).map(hexOf);
+  const path: string[] = [];
+  for (let level = 0; level < rows.length - 1; level++) {
+    const at = (index >>> level) ^ 1;
+    const node = rows[level]?.[at];
+    if (node !== undefined) path.push(textIn(written[level] ?? [], at, node));
+  }
+  return path;
+}
+
+function textIn(row: (string | undefined)[], at: number, node: Uint8Array): string {
+  const text = row[at] ?? hexOf(node);
+  row[at] = text;
+  return text;
 }

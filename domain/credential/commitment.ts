@@ -131,9 +131,11 @@ export function saltBytes(salt: string): Uint8Array {
 /** Bytes as lower-case hexadecimal digits. */
 export function hexOf(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0');
+  for (const byte of bytes) text += HEX[byte] ?? '';
   return text;
 }
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 function bytesOfHex(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length >> 1);

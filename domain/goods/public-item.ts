@@ -35,5 +35,7 @@ export interface TrustRoots {
   readonly roots: Readonly<Record<string, readonly string[]>>;
   /** Organisations whose peers must have signed. One on the embedded ledger, and the page says so. */
   readonly minimumOrganisations: number;
+  /** Revocation lists of their CAs, PEM (RFC 5280 section 5): a peer that stands on one signs in vain. */
+  readonly revocationLists?: Readonly<Record<string, readonly string[]>>;
   readonly ledger: 'embedded' | 'fabric';
 }

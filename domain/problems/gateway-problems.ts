@@ -26,6 +26,14 @@ export const GATEWAY_PROBLEMS = {
   MEDIA_TOO_LARGE: meaning('too-large', 'Ảnh lớn quá 2 MB.', 'The picture is larger than 2 MB.'),
   TENANT_DATA_DAMAGED: meaning('unavailable', 'Dữ liệu lưu trên đĩa của cổng kết nối bị hỏng.', 'Data stored on the disk of the gateway are damaged.'),
   SETTING_WRONG: meaning('malformed', 'Cấu hình có giá trị thiếu hoặc sai.', 'The configuration has values that are missing or wrong.'),
+  // ---- keys that organisations keep themselves (gateway/offline-signing, gateway/tenants/key-custody.ts)
+  CERTIFICATE_OF_ANOTHER: meaning('forbidden', 'Chứng thư số này không phải của tổ chức đang gọi, hoặc không mang vai trò của tổ chức.', 'The certificate is not of the calling organisation, or names a role that it does not have.'),
+  KEY_HELD_ELSEWHERE: meaning('refused', 'Tổ chức tự giữ khóa của mình: hãy tự ký giao dịch qua /v1/offline-transactions.', 'The organisation keeps its keys itself: sign the transaction through /v1/offline-transactions.'),
+  OFFLINE_TRANSACTION_UNKNOWN: meaning('not-found', 'Không có giao dịch chờ ký này, hoặc đã quá hạn; hãy bắt đầu lại.', 'There is no such transaction waiting to be signed, or its time is over; begin anew.'),
+  OFFLINE_TRANSACTION_NOT_ENDORSED: meaning('conflict', 'Giao dịch này chưa có xác nhận của các nút; hãy gửi chữ ký cho đề nghị trước.', 'This transaction is not endorsed yet; send the signature under the proposal first.'),
+  OFFLINE_TRANSACTIONS_FULL: meaning('too-many', 'Quá nhiều giao dịch đang chờ ký; hãy ký hoặc chờ các giao dịch trước hết hạn.', 'Too many transactions are waiting to be signed; sign the earlier ones, or wait until they expire.'),
+  SIGNATURE_MALFORMED: meaning('malformed', 'Chữ ký phải là ECDSA P-256 ở dạng DER hoặc 64 byte, viết bằng base64.', 'The signature must be ECDSA P-256 in DER or as 64 bytes, in base64.'),
+  SIGNATURE_WRONG: meaning('refused', 'Chữ ký không khớp với nội dung cần ký và chứng thư số.', 'The signature does not fit what was to be signed and the certificate.'),
   // ---- printed labels (gateway/labels)
   LABEL_JOB_EMPTY: meaning('malformed', 'Lệnh in không có tem nào.', 'The print job has no labels.'),
   LABEL_JOB_TOO_LARGE: meaning('too-large', 'Lệnh in có quá nhiều tem: hãy chia thành nhiều lệnh.', 'The print job has too many labels: divide it into several jobs.'),

@@ -17,6 +17,10 @@ export const LEDGER_PROBLEMS = {
   READ_MODEL_CHECKING: meaning('unavailable', 'Bản sao để đọc đang được kiểm tra; vui lòng thử lại sau vài giây.', 'The copy for reading is being checked; try again in a few seconds.'),
   STORE_IN_USE: meaning('unavailable', 'Một tiến trình khác đang dùng thư mục dữ liệu này.', 'Another process is using this data directory.'),
   STORE_FAILED: meaning('unavailable', 'Không ghi được xuống đĩa; hệ thống tạm dừng ghi.', 'Writing to disk failed; the system has stopped writing.'),
+  // ---- gateway: a network of peers, and keys that enterprises hold themselves
+  FABRIC_CONNECTION_WRONG: meaning('malformed', 'Tệp mô tả kết nối tới mạng Fabric (connection.json) bị thiếu hoặc sai ở chỗ ghi kèm.', 'The description of the connection to the Fabric network (connection.json) is missing, or wrong where it is stated.'),
+  ENROLMENT_ELSEWHERE: meaning('refused', 'Máy này không giữ cơ quan cấp chứng thư của tổ chức thành viên ghi kèm; chứng thư phải được cấp ở nơi giữ nó.', 'This machine does not keep the certificate authority of the member organisation stated; the certificate has to be made where it is kept.'),
+  CERTIFICATION_REQUEST_WRONG: meaning('malformed', 'Yêu cầu cấp chứng thư (PKCS #10) không đọc được, không dùng khóa P-256, hoặc không do chính khóa đó ký.', 'The certificate request (PKCS #10) cannot be read, has no P-256 key, or is not signed with that key.'),
   // ---- the embedded ledger's own state
   LEDGER_RECORD_DAMAGED: meaning('unavailable', 'Một bản ghi trên đĩa của sổ cái bị hỏng; sổ cái chỉ còn đọc được cho tới khi được kiểm tra và khôi phục.', 'A record on the ledger\'s disk is damaged; the ledger is read-only until it is checked and restored.'),
   LEDGER_READ_ONLY: meaning('unavailable', 'Sổ cái không nhận ghi sau một lỗi đọc hoặc ghi đĩa; hãy khởi động lại sau khi xử lý đĩa.', 'The ledger takes no writes after a disk error; mend the disk and start it again.'),

@@ -42,6 +42,8 @@ export const TRUST_PROBLEMS = {
   COMMITMENT_UNKNOWN: meaning('not-found', 'Gốc cam kết này chưa được ghi trên sổ cái.', 'This commitment root is not on the ledger.'),
   COMMITMENT_ALREADY_RECORDED: meaning('conflict', 'Gốc cam kết này đã được ghi.', 'This commitment root is recorded already.'),
   COMMITMENT_OF_OTHER: meaning('refused', 'Gốc cam kết này do một DID khác ghi.', 'This commitment root was recorded for another DID.'),
+  CREDENTIAL_REVOCATION_ALREADY_RECORDED: meaning('conflict', 'DID này đã thu hồi văn bằng, chứng thư đó.', 'This DID has revoked that credential already.'),
+  CREDENTIAL_REVOCATIONS_TOO_MANY: meaning('refused', 'Đã thu hồi quá nhiều văn bằng, chứng thư của bên cấp này; hãy rút quyền của bên cấp.', 'Too many credentials of this issuer were revoked one by one; withdraw the right of the issuer instead.'),
   STATUS_LIST_VERSION_NOT_NEWER: meaning('conflict', 'Phiên bản danh sách trạng thái phải lớn hơn phiên bản đã công bố.', 'The version of a status list must be higher than the one published.'),
   STATUS_LIST_PURPOSE_DIFFERS: meaning('refused', 'Danh sách trạng thái này đã được công bố cho mục đích khác.', 'This status list was published for another purpose.'),
 } as const satisfies Record<string, ProblemMeaning>;

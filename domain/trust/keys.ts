@@ -18,5 +18,8 @@ export const grantsOfKey = (grantee: Did, type: CredentialType): string => `gran
 
 export const commitmentKey = (root: string): string => `credential-commitment/${root}`;
 
+/** With an empty digest, what all revocations by one DID of credentials of one issuer begin with. */
+export const credentialRevocationKey = (did: Did, issuer: Did, credential: string): string => `credential-revocation/${did}/${issuer}/${credential}`;
+
 /** With an empty name, what all lists of the DID begin with. */
 export const statusListKey = (did: Did, list: string): string => `status-list/${did}/${list}`;

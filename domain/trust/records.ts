@@ -113,6 +113,31 @@ export interface StatusListRecord {
   readonly publishedAt: Instant;
 }
 
+/** What a revocation says of its credential. What counts is what the credential itself says. */
+export interface RevocationScope {
+  readonly provinces: readonly string[];
+  readonly substances?: readonly SubstanceId[];
+}
+
+/**
+ * A credential that somebody else than its issuer has taken the force of, by a grant to revoke. It is for good, and names the
+ * credential by a digest alone: whoever has the credential recognises it, and nobody else learns anything.
+ */
+export interface CredentialRevocationRecord {
+  readonly kind: 'credential-revocation';
+  /** Who revokes it. */
+  readonly did: Did;
+  /** Who issued it. */
+  readonly issuer: Did;
+  /** SHA-256 of the credential's id (`jti`), 64 hexadecimal digits. */
+  readonly credential: string;
+  readonly credentialType: CredentialType;
+  readonly scope: RevocationScope;
+  /** Number of the decision, e.g. `45/QĐ-BGDĐT`: no words, for they could name somebody. */
+  readonly decision: string;
+  readonly revokedAt: Instant;
+}
+
 /** Under `grant-of/{did}/{type}/{grantor}/{id}`: leads from a holder to its grants. */
 export interface GrantOfRecord {
   readonly kind: 'grant-of';
@@ -123,6 +148,7 @@ export const keyId = matching(/^[A-Za-z0-9._-]{1,64}$/, '1 to 64 letters, digits
 export const grantId = matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/, '1 to 40 letters, digits, dots, hyphens');
 export const digest = matching(/^[0-9a-f]{64}$/, 'SHA-256 in 64 lower-case hexadecimal digits');
 export const statusListId = matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, '1 to 64 letters, digits, dots, hyphens, underscores');
+export const decisionNumber = matching(/^[\p{L}\p{N}][\p{L}\p{N}./-]{0,59}$/u, 'number of a decision: 1 to 60 letters, digits, dots, slashes, hyphens');
 export const statusListPurpose = oneOf('revocation', 'suspension', 'refresh');
 export const revocationEffect = oneOf('from-now', 'from-beginning', 'since');
 export const trustActions = distinct(oneOf('issue', 'accredit', 'revoke', 'suspend'), { min: 1, max: 4 });
@@ -145,6 +171,8 @@ export const grantScope = object({
   provinces: orAll<string>(distinct(province, { min: 1, max: 34 })),
   substances: optional(orAll(distinct(substance, { min: 1, max: 200 }))),
 });
+
+export const revocationScope = object({ provinces: distinct(province, { min: 1, max: 34 }), substances: optional(distinct(substance, { min: 1, max: 200 })) });
 
 const withdrawal = object({ at: instant, effect: revocationEffect, since: optional(instant), reason: text(300) });
 const withdrawable = { withdrawn: optional(withdrawal), withdrawnBefore: optional(list(withdrawal, { min: 1, max: MOST_ENDS })) };
@@ -169,4 +197,8 @@ export const commitmentRecord: Shape<CommitmentRecord> = object({ kind: oneOf('c
 
 export const statusListRecord: Shape<StatusListRecord> = object({
   kind: oneOf('status-list'), did, list: statusListId, purpose: statusListPurpose, version: listVersion, hash: digest, publishedAt: instant,
+});
+
+export const credentialRevocationRecord: Shape<CredentialRevocationRecord> = object({
+  kind: oneOf('credential-revocation'), did, issuer: did, credential: digest, credentialType, scope: revocationScope, decision: decisionNumber, revokedAt: instant,
 });

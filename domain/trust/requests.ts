@@ -4,7 +4,7 @@ import { organisationId } from '../registry/organisation.js';
 import { object, oneOf, optional, text, type Parsed } from '../shape.js';
 import { did } from './did.js';
 import { publicKeyJwk, signatureAlgorithm } from './public-key.js';
-import { batchCount, digest, grantDepth, grantId, grantScope, instant, keyId, listVersion, revocationEffect, statusListId, statusListPurpose, trustActions } from './records.js';
+import { batchCount, decisionNumber, digest, grantDepth, grantId, grantScope, instant, keyId, listVersion, revocationEffect, revocationScope, statusListId, statusListPurpose, trustActions } from './records.js';
 
 const withdrawal = { effect: revocationEffect, since: optional(instant), reason: text(300) };
 
@@ -42,3 +42,7 @@ export type CommitmentRequest = Parsed<typeof commitmentRequest>;
 /** `trust:publishStatusList`: the newest version of a list, and its digest. */
 export const statusListPublication = object({ did, list: statusListId, purpose: statusListPurpose, version: listVersion, hash: digest });
 export type StatusListPublication = Parsed<typeof statusListPublication>;
+
+/** `trust:revokeCredential`: somebody else than the issuer takes its force, by a grant to revoke that a DID of theirs holds. */
+export const credentialRevocation = object({ did, issuer: did, credential: digest, credentialType, scope: revocationScope, decision: decisionNumber });
+export type CredentialRevocation = Parsed<typeof credentialRevocation>;

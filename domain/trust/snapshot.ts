@@ -5,7 +5,7 @@ import { organisationId, organisationKind, type OrganisationId, type Organisatio
 import { list, matching, object, oneOf, optional, text, type Shape } from '../shape.js';
 import type { TrustView } from './authorise.js';
 import type { Did } from './did.js';
-import { didKeyRecord, didRecord, grantRecord, instant, statusListRecord, type CommitmentRecord, type DidKeyRecord, type DidRecord, type GrantRecord, type StatusListRecord } from './records.js';
+import { credentialRevocationRecord, didKeyRecord, didRecord, grantRecord, instant, statusListRecord, type CommitmentRecord, type CredentialRevocationRecord, type DidKeyRecord, type DidRecord, type GrantRecord, type StatusListRecord } from './records.js';
 
 /** An organisation as a page names it: by the registry's name, never by the credential's. */
 export interface TrustOrganisation {
@@ -25,6 +25,8 @@ export interface TrustSnapshot {
   readonly keys: readonly DidKeyRecord[];
   readonly grants: readonly GrantRecord[];
   readonly lists: readonly StatusListRecord[];
+  /** Credentials that others than their issuers have revoked. */
+  readonly revocations: readonly CredentialRevocationRecord[];
   /** Those that a DID or a grant names. */
   readonly organisations: readonly TrustOrganisation[];
 }
@@ -50,6 +52,7 @@ function many<T>(member: Shape<T>, keyOf: (record: T) => string): Shape<readonly
 }
 
 const keyOfKey = ({ did, keyId }: DidKeyRecord): string => `${did}#${keyId}`;
+const keyOfRevocation = ({ did, issuer, credential }: CredentialRevocationRecord): string => `${did}/${issuer}/${credential}`;
 const keyOfList = ({ did, list: name }: StatusListRecord): string => `${did}/${name}`;
 
 const organisation: Shape<TrustOrganisation> = object({ id: organisationId, name: text(200), nameEn: optional(text(200)), type: organisationKind, fictional: optional(oneOf('yes')) });
@@ -62,6 +65,7 @@ export const trustSnapshot: Shape<TrustSnapshot> = object({
   keys: many(didKeyRecord, keyOfKey),
   grants: many(grantRecord, (record) => record.id),
   lists: many(statusListRecord, keyOfList),
+  revocations: many(credentialRevocationRecord, keyOfRevocation),
   organisations: many(organisation, (record) => record.id),
 });
 
@@ -70,6 +74,8 @@ export interface SnapshotView extends TrustView {
   organisation(id: OrganisationId): TrustOrganisation | undefined;
   list(did: Did, name: string): StatusListRecord | undefined;
   keysOf(did: Did): readonly DidKeyRecord[];
+  /** What others have revoked of this issuer. */
+  revocationsOf(issuer: Did): readonly CredentialRevocationRecord[];
 }
 
 const nothing: readonly never[] = [];
@@ -83,6 +89,7 @@ export function trustViewOf(snapshot: TrustSnapshot): SnapshotView {
   const organisations = indexed(snapshot.organisations, (record) => record.id);
   const grantsOf = grouped([...grants.values()], (record) => record.grantee);
   const keysOf = grouped([...keys.values()], (record) => record.did);
+  const revocationsOf = grouped(snapshot.revocations, (record) => record.issuer);
   return {
     did: (did) => dids.get(did),
     key: (did, keyId) => keys.get(`${did}#${keyId}`),
@@ -91,6 +98,7 @@ export function trustViewOf(snapshot: TrustSnapshot): SnapshotView {
     organisation: (id) => organisations.get(id),
     list: (did, name) => lists.get(`${did}/${name}`),
     keysOf: (did) => keysOf.get(did) ?? nothing,
+    revocationsOf: (issuer) => revocationsOf.get(issuer) ?? nothing,
   };
 }
 

@@ -23,7 +23,7 @@ async function openBatches(parts: IssuerParts, gateway: GatewayApi, app: Pick<Fa
   const batches = await BatchRows.open(parts.store);
   const { rows: credentials, settings: { verifierOrigin: verifier } } = parts;
   const desk = new BatchDesk({
-    ...parts, batches, credentials, randomBytes, wait: waitUntil,
+    ...parts, batches, randomBytes, wait: waitUntil,
     institutionOf: async (caller) => institutionOf(gateway, caller),
     onFault: (error) => app.log.error({ err: error }, 'batch'),
   });

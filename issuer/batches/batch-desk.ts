@@ -10,19 +10,21 @@ import type { Caller } from '../callers.js';
 import type { HeldDid } from '../dids/held-did.js';
 import type { IssueClock } from '../issue-clock.js';
 import type { TrustCopy } from '../ledger/trust-copy.js';
-import type { CredentialRows } from '../credentials/credential-rows.js';
+import type { DiplomaNumbers } from '../credentials/diploma-numbers.js';
 import { putJson } from '../store/issuer-store.js';
 import { approved, AT_WORK, cancelled, requireApprovable, requirePossible, type Batch, type BatchState } from './batch.js';
 import { BatchJob, seedRow, type JobParts } from './batch-job.js';
 import type { BatchOrder } from './batch-order.js';
-import { DiplomaNumbers } from './diploma-numbers.js';
+import { drawSlots, type SlotParts } from './batch-slots.js';
 import { storeUpload } from './batch-upload.js';
 import type { Institution } from './institution.js';
 import { JobLine } from './job-line.js';
 import { SEED_BYTES } from './seeded-chance.js';
 
-export interface BatchDeskParts extends Omit<JobParts, 'onProgress'> {
-  readonly credentials: CredentialRows;
+export interface BatchDeskParts extends Omit<JobParts, 'onProgress' | 'sets' | 'lists'> {
+  readonly sets: JobParts['sets'] & SlotParts['sets'];
+  readonly lists: JobParts['lists'] & SlotParts['lists'];
+  readonly numbers: DiplomaNumbers;
   readonly trust: TrustCopy;
   readonly clock: IssueClock;
   readonly institutionOf: (caller: Caller) => Promise<Institution>;
@@ -60,14 +62,12 @@ const KEPT_MS = 30 * 24 * 3_600_000;
 
 export class BatchDesk {
   readonly #parts: BatchDeskParts;
-  readonly #numbers: DiplomaNumbers;
   readonly #line: JobLine;
   readonly #paces = new Map<string, Pace>();
   #reading = 0;
 
   constructor(parts: BatchDeskParts) {
     this.#parts = parts;
-    this.#numbers = new DiplomaNumbers(parts.store, (batch) => parts.batches.find(batch)?.state);
     const jobs: JobParts = { ...parts, onProgress: (batch, progress) => this.#note(batch, progress) };
     this.#line = new JobLine({ run: async (id, signal) => new BatchJob(jobs, id, signal).run(), onFault: parts.onFault });
   }
@@ -110,7 +110,7 @@ export class BatchDesk {
   }
 
   async #take(caller: Caller, order: BatchOrder, bytes: Buffer): Promise<{ batch: Batch; isNew: boolean }> {
-    const { batches, institutionOf, now, store, credentials } = this.#parts;
+    const { batches, institutionOf, now, numbers } = this.#parts;
     const file = createHash('sha256').update(bytes).digest('hex');
     const name = [caller.organisation, file, canonicalJson({ ...order, defaults: { ...order.defaults } })];
     const known = await batches.ofFile(name);
@@ -118,7 +118,7 @@ export class BatchDesk {
     const open = batches.list(caller.organisation).filter(({ endedAt }) => endedAt === undefined).length;
     require(open < MOST_OPEN, 'BATCH_TOO_MANY_OPEN', { most: String(MOST_OPEN) });
     const upload = { id: this.#newId(), order, bytes, file, issuer: await institutionOf(caller), by: caller.key.id, now: now() };
-    const batch = await storeUpload({ store, batches, credentials, numbers: this.#numbers }, upload, (id) => batches.file(name, id));
+    const batch = await storeUpload({ batches, numbers }, upload, (id) => batches.file(name, id));
     return { batch, isNew: true };
   }
 
@@ -183,8 +183,15 @@ export class BatchDesk {
     const now = await clock.read();
     const { keyId } = dids.signingKey(batch.did);
     await this.#authorise(batch, keyId, now);
-    await batches.drop(batch.id, ['plan', 'jwt', 'leaf']); // of a run that was stopped
-    return batches.save(approved(batch, { by, now, keyId }), [putJson(seedRow(batch.id), randomBytes(SEED_BYTES).toString('hex')), clock.noting(now)]);
+    await batches.drop(batch.id, ['signed', 'leaf']); // of a run that was stopped
+    const next = approved(batch, { by, now, keyId });
+    const slots = await drawSlots(next, this.#parts);
+    try {
+      return await batches.save(next, [...slots.rows, putJson(seedRow(batch.id), randomBytes(SEED_BYTES).toString('hex')), clock.noting(now)]);
+    } catch (error) {
+      slots.release();
+      throw error;
+    }
   }
 
   /** What a verifier would refuse is not begun; the ledger decides, this copy says it early. */

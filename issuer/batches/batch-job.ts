@@ -1,6 +1,7 @@
 /**
- * An approved batch on its way: planned, signed, committed to, published. Each step goes by chunks that are on the disk
- * before the next, and begins where the chunks of an earlier run end, so that a job that dies goes on with the same bytes.
+ * An approved batch on its way: signed, committed to, published. Each step goes by chunks that are on the disk before the
+ * next, and begins where the chunks of an earlier run end, so that a job that dies goes on with the same bytes: ids and salts
+ * come from the seed, and the indices of the approval are written down with it.
  *
  * ES256 takes a new random number for every signature, so signing twice gives two signatures. That is left as it is: each
  * signature is stored before anything is made of it, and the one that is stored is the credential. To derive the number from
@@ -8,11 +9,11 @@
  */
 import { commitmentTree, type CommitmentTree } from '#domain/credential/commitment-tree.js';
 import { Problem, require, type ProblemCode } from '#domain/errors.js';
-import { putRecord, publicRow, secretsRow, uniqueRow } from '../credentials/credential-record.js';
+import { putRecord, publicRow, secretsRow } from '../credentials/credential-record.js';
 import { planCredential, type Plan } from '../credentials/plan.js';
 import { leafOf, sha256, signClaims } from '../credentials/signing.js';
 import type { DidRows } from '../dids/did-rows.js';
-import type { HeldKey } from '../dids/held-did.js';
+import type { HeldDid, HeldKey } from '../dids/held-did.js';
 import type { InTurn } from '../in-turn.js';
 import { isFinal } from '../ledger/gateway-answer.js';
 import type { StandingKeys } from '../ledger/standing-keys.js';
@@ -24,8 +25,10 @@ import { putJson, type Change, type IssuerStore } from '../store/issuer-store.js
 import type { IssuerAgent } from '../veramo-agent.js';
 import type { Batch, BatchState } from './batch.js';
 import type { BatchRows } from './batch-rows.js';
+import { slotRun } from './batch-slots.js';
 import { CHUNK } from './chunks.js';
-import { orderOfRow, type ReadyRow } from './row-order.js';
+import type { GoodRow } from './diploma-table.js';
+import { orderOfRow } from './row-order.js';
 import { seededChance } from './seeded-chance.js';
 
 /** Where an issued credential stands. */
@@ -43,9 +46,8 @@ export interface JobParts {
   readonly agent: Pick<IssuerAgent, 'signCredential'>;
   readonly ledger: Pick<TrustLedger, 'commit'>;
   readonly standing: StandingKeys;
-  readonly lists: Pick<StatusLists, 'ready' | 'urlOf'>;
-  readonly sets: Pick<ListSets, 'draw' | 'claiming'>;
-  readonly chance: Chance;
+  readonly lists: Pick<StatusLists, 'urlOf'>;
+  readonly sets: Pick<ListSets, 'run' | 'giveBack'>;
   readonly turns: InTurn;
   readonly now: () => number;
   /** Resolves after `ms`, or when `signal` is aborted. */
@@ -55,7 +57,7 @@ export interface JobParts {
 }
 
 /** What is destroyed when a batch has ended. */
-const WORKING = ['row', 'plan', 'jwt', 'leaf'] as const;
+const WORKING = ['row', 'signed', 'leaf'] as const;
 
 /** The row of a batch's seed; it goes when everything that comes from it is written down. */
 export const seedRow = (id: string): string => `batch-seed/${id}`;
@@ -70,6 +72,8 @@ export class BatchJob {
   readonly #parts: JobParts;
   readonly #id: string;
   readonly #signal: AbortSignal;
+  /** Of all that was signed, once it is made. */
+  #tree: CommitmentTree | undefined;
 
   constructor(parts: JobParts, id: string, signal: AbortSignal) {
     this.#parts = parts;
@@ -81,6 +85,7 @@ export class BatchJob {
   async run(): Promise<void> {
     await this.#work();
     const { batches, store } = this.#parts;
+    if (this.#batch.state === 'cancelled') await this.#giveBack();
     if (this.#batch.state !== 'issued' && this.#batch.state !== 'cancelled') return;
     await batches.drop(this.#id, WORKING);
     if (await store.get(seedRow(this.#id)) !== undefined) await store.erase([{ key: seedRow(this.#id) }]);
@@ -101,7 +106,6 @@ export class BatchJob {
   }
 
   async #steps(): Promise<void> {
-    if (this.#batch.state === 'planning') await this.#plan();
     if (this.#batch.state === 'signing') await this.#sign();
     if (this.#batch.state === 'committing') await this.#commit();
     if (this.#batch.state === 'publishing') await this.#publish();
@@ -113,55 +117,31 @@ export class BatchJob {
     return batch;
   }
 
-  /** Ids and salts come from the seed; status indices are drawn, and are the credential's with the chunk that names it. */
-  async #plan(): Promise<void> {
+  async #sign(): Promise<void> {
     const { batches, store, sets } = this.#parts;
+    const [key, held] = [this.#key(), this.#parts.dids.known(this.#batch.did)];
     const seed = Buffer.from(String(await store.json(seedRow(this.#id))), 'hex');
-    for await (const [chunk, rows] of this.#todo<ReadyRow>('row', 'plan')) {
-      const plans: PlannedRow[] = [];
-      for (const [at, row] of rows.entries()) plans.push(await this.#planned(row, seededChance(seed, chunk * CHUNK + at)));
-      await batches.write([batches.chunk('plan', this.#id, chunk, plans), ...plans.map(({ plan: { record } }) => sets.claiming(record.slot, record.id))]);
+    for await (const [chunk, rows] of this.#todo()) {
+      const slots = await sets.run(slotRun(this.#batch, chunk));
+      const signed: SignedRow[] = [];
+      for (const [at, row] of rows.entries()) signed.push(await this.#signed(row, slots[at], seededChance(seed, chunk * CHUNK + at), { key, held }));
+      const leaves = await Promise.all(signed.map(async ({ jwt, secrets }) => Buffer.from(await leafOf(jwt, secrets.salt)).toString('base64url')));
+      await batches.write([batches.chunk('signed', this.#id, chunk, signed), batches.chunk('leaf', this.#id, chunk, leaves)]);
       this.#tell(chunk * CHUNK + rows.length);
     }
-    await this.#enter('signing');
-  }
-
-  async #planned(row: ReadyRow, chance: Pick<Chance, 'token' | 'urnUuid'>): Promise<PlannedRow> {
-    const { dids, lists, chance: other } = this.#parts;
-    const { did, keyId = '', issuedAt = 0 } = this.#batch;
-    const plan = planCredential({
-      order: orderOfRow(did, row), held: dids.known(did), keyId, slot: await this.#slot(), now: issuedAt * 1000, unique: row.unique,
-      chance: { ...other, ...chance }, urlOf: (set, purpose) => lists.urlOf(set, purpose),
-    });
-    return { row: row.row, plan, content: row.content };
-  }
-
-  /** Where a set of lists is full, the next one is made, and published, before anything points at it. */
-  async #slot(): Promise<Slot> {
-    const { sets, lists } = this.#parts;
-    const { did } = this.#batch;
-    for (;;) {
-      const slot = sets.draw(did);
-      if (slot !== undefined) return slot;
-      await lists.ready(did);
-    }
-  }
-
-  async #sign(): Promise<void> {
-    const { batches, agent } = this.#parts;
-    const key = this.#key();
-    for await (const [chunk, plans] of this.#todo<PlannedRow>('plan', 'jwt')) {
-      const [jwts, leaves]: [string[], string[]] = [[], []];
-      for (const { plan: { record, secrets } } of plans) {
-        const jwt = await signClaims(record.claims, key, agent);
-        jwts.push(jwt);
-        leaves.push(Buffer.from(await leafOf(jwt, secrets.salt)).toString('base64url'));
-      }
-      await batches.write([batches.chunk('jwt', this.#id, chunk, jwts), batches.chunk('leaf', this.#id, chunk, leaves)]);
-      this.#tell(chunk * CHUNK + plans.length);
-    }
-    const { root } = await this.#tree();
+    const { root } = await this.#wholeTree();
     await this.#enter('committing', { root });
+  }
+
+  async #signed(row: GoodRow, slot: Slot | undefined, chance: Pick<Chance, 'token' | 'urnUuid'>, { key, held }: { key: HeldKey; held: HeldDid }): Promise<SignedRow> {
+    const { agent, lists } = this.#parts;
+    const { did, issuedAt = 0 } = this.#batch;
+    if (slot === undefined) throw new Problem('ISSUER_DATA_DAMAGED', { row: `status index of row ${row.row}` });
+    const { record, secrets } = planCredential({
+      order: orderOfRow(did, row), held, keyId: key.keyId, slot, now: issuedAt * 1000,
+      chance, urlOf: (set, purpose) => lists.urlOf(set, purpose),
+    });
+    return { row: row.row, record, secrets, jwt: await signClaims(record.claims, key, agent) };
   }
 
   /** @throws Problem DID_KEY_UNKNOWN, DID_KEY_COMPROMISED */
@@ -174,10 +154,25 @@ export class BatchJob {
   }
 
   /** The Merkle tree of all that was signed, in the order of the rows: from what is stored, so always the same. */
-  async #tree(): Promise<CommitmentTree> {
+  async #wholeTree(): Promise<CommitmentTree> {
+    if (this.#tree !== undefined) return this.#tree;
     const leaves: Uint8Array[] = [];
     for await (const leaf of this.#parts.batches.read<string>('leaf', this.#id)) leaves.push(Buffer.from(leaf, 'base64url'));
-    return commitmentTree(leaves, sha256);
+    this.#tree = await commitmentTree(leaves, sha256);
+    return this.#tree;
+  }
+
+  /**
+   * Of a batch that was cancelled, what was never signed has no use for its indices. What was, keeps them for good: so do those
+   * of the chunk that may have been under way when the program died.
+   */
+  async #giveBack(): Promise<void> {
+    const { batches, sets } = this.#parts;
+    const batch = this.#batch;
+    if (batch.approvedAt === undefined || batch.lostIndices !== undefined) return;
+    const unused = await batches.countChunks('signed', this.#id) + 1;
+    for (let chunk = unused; chunk * CHUNK < batch.rows; chunk += 1) await sets.giveBack(slotRun(batch, chunk));
+    await batches.save({ ...batch, lostIndices: Math.min(batch.rows, unused * CHUNK) });
   }
 
   async #commit(): Promise<void> {
@@ -190,37 +185,38 @@ export class BatchJob {
   /** Records come first and are seen by nobody: what makes them public are the rows that name them, and these are written at once. */
   async #publish(): Promise<void> {
     const { batches, now } = this.#parts;
-    const tree = await this.#tree();
+    const tree = await this.#wholeTree();
     require(tree.root === this.#batch.root, 'BATCH_ROOT_OTHER', { root: tree.root });
     const places: Place[] = [];
     const names: Change[] = [];
-    for await (const [plans, jwts] of this.#signed()) {
-      await batches.write(plans.flatMap((planned, at) => recordRows(planned, jwts[at] ?? '', tree.placeOf(places.length + at))));
-      places.push(...plans.map(({ row, plan }) => ({ row, id: plan.record.id })));
-      names.push(...plans.map(({ plan: { record } }) => putJson(publicRow(record.publicId), record.id)));
+    for await (const rows of this.#stored()) {
+      await batches.write(rows.flatMap((signed, at) => recordRows(signed, this.#id, tree.placeOf(places.length + at))));
+      for (const { row, record } of rows) {
+        places.push({ row, id: record.id });
+        names.push(putJson(publicRow(record.publicId), record.id));
+      }
       this.#tell(places.length);
     }
     await this.#enter('issued', { endedAt: now() }, [...names, ...batches.chunks('place', this.#id, places)]);
   }
 
-  /** Chunks of one kind that have no counterpart of the next kind yet. */
-  async *#todo<T>(from: 'row' | 'plan', to: 'plan' | 'jwt'): AsyncGenerator<[number, readonly T[]]> {
+  /** Chunks of rows that are not signed yet. */
+  async *#todo(): AsyncGenerator<[number, readonly GoodRow[]]> {
     const { batches } = this.#parts;
-    for (let chunk = await batches.countChunks(to, this.#id); ; chunk += 1) {
+    for (let chunk = await batches.countChunks('signed', this.#id); ; chunk += 1) {
       this.#requireWanted();
-      const content = await batches.readChunk<T>(from, this.#id, chunk);
-      if (content === undefined) return;
-      yield [chunk, content];
+      const rows = await batches.readChunk<GoodRow>('row', this.#id, chunk);
+      if (rows === undefined) return;
+      yield [chunk, rows];
     }
   }
 
-  async *#signed(): AsyncGenerator<[readonly PlannedRow[], readonly string[]]> {
-    const { batches } = this.#parts;
+  async *#stored(): AsyncGenerator<readonly SignedRow[]> {
     for (let chunk = 0; ; chunk += 1) {
       this.#requireWanted();
-      const [plans, jwts] = [await batches.readChunk<PlannedRow>('plan', this.#id, chunk), await batches.readChunk<string>('jwt', this.#id, chunk)];
-      if (plans === undefined || jwts === undefined) return;
-      yield [plans, jwts];
+      const rows = await this.#parts.batches.readChunk<SignedRow>('signed', this.#id, chunk);
+      if (rows === undefined) return;
+      yield rows;
     }
   }
 
@@ -251,17 +247,14 @@ export class BatchJob {
   }
 }
 
-/** What was chosen for the credential of one row. */
-interface PlannedRow {
+/** The credential of one row, as far as it is before there is a tree. */
+interface SignedRow extends Plan {
   readonly row: number;
-  readonly plan: Plan;
-  readonly content: ReadyRow['content'];
+  readonly jwt: string;
 }
 
-function recordRows({ plan: { record, secrets }, content }: PlannedRow, jwt: string, place: ReturnType<CommitmentTree['placeOf']>): Change[] {
-  return [
-    putRecord({ ...record, state: 'issued', jwt, place }), putJson(secretsRow(record.id), secrets), putJson(uniqueRow(record.unique), { id: record.id, content }),
-  ];
+function recordRows({ record, secrets, jwt }: SignedRow, batch: string, place: ReturnType<CommitmentTree['placeOf']>): Change[] {
+  return [putRecord({ ...record, batch, state: 'issued', jwt, place }), putJson(secretsRow(record.id), secrets)];
 }
 
 /** The issuer's own disk: nothing gets better by waiting. */

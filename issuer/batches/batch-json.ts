@@ -23,11 +23,17 @@ export function batchJson({ batch, progress, errors = [] }: BatchView): object {
     ...(batch.approvedAt === undefined ? {} : { approvedAt: instantOf(batch.approvedAt) }),
     ...(batch.endedAt === undefined ? {} : { endedAt: instantOf(batch.endedAt) }),
     ...(root === undefined ? {} : { root }),
+    ...lostIn(batch),
     ...(progress === undefined ? {} : { progress: progressJson(progress) }),
     ...(problem === undefined ? {} : { problem: withWords(problem) }),
     ...(state === 'refused' ? { errors: errors.map(errorJson), errorsFile: `/v1/batches/${id}/errors.csv` } : {}),
     ...(state === 'issued' ? { archive: `/v1/batches/${id}/diplomas.zip`, print: `/v1/batches/${id}/diplomas.pdf` } : {}),
   };
+}
+
+function lostIn({ stoppedIndices = 0, lostIndices = 0 }: Batch): object {
+  const lost = stoppedIndices + lostIndices;
+  return lost === 0 ? {} : { lostIndices: lost };
 }
 
 function progressJson({ waiting, ...progress }: Progress): object {
@@ -52,9 +58,9 @@ const ROW_ERROR = objectOf({ row: { ...count, description: 'in the file; 0 for t
 
 /** For the description of the API. */
 export const BATCH_SCHEMA: JsonSchema = objectOf({
-  id: text, state: { enum: ['refused', 'prepared', 'planning', 'signing', 'committing', 'publishing', 'stopped', 'issued', 'cancelled'] }, did: text, institution: text, assurance: text,
+  id: text, state: { enum: ['refused', 'prepared', 'signing', 'committing', 'publishing', 'stopped', 'issued', 'cancelled'] }, did: text, institution: text, assurance: text,
   graduates: count, file: { ...text, description: 'SHA-256 of the file' }, rows: objectOf({ read: count, bad: count }), preparedBy: { ...text, description: 'public part of an API key' }, preparedAt: text,
 }, {
-  approvedBy: text, approvedAt: text, endedAt: text, root: { ...text, description: 'Merkle root of the batch, on the ledger' }, progress: PROGRESS, problem: objectOf(WORDS),
+  approvedBy: text, approvedAt: text, endedAt: text, root: { ...text, description: 'Merkle root of the batch, on the ledger' }, lostIndices: { ...count, description: 'status indices that are never used again, because something that nobody saw was signed with them' }, progress: PROGRESS, problem: objectOf(WORDS),
   errors: { type: 'array', items: ROW_ERROR, description: 'the first hundred' }, errorsFile: text, archive: text, print: text,
 });

@@ -7,8 +7,7 @@
  * | `batch-file/{hidden}` | which batch a file was uploaded as |
  * | `batch-row/{id}/{chunk}` | rows that are to be issued |
  * | `batch-error/{id}/{chunk}` | what is wrong with others |
- * | `batch-plan/{id}/{chunk}` | what was chosen for each credential |
- * | `batch-jwt/{id}/{chunk}` | the signed credentials |
+ * | `batch-signed/{id}/{chunk}` | the signed credentials, with all that was chosen for them |
  * | `batch-leaf/{id}/{chunk}` | their leaves in the batch's tree |
  * | `batch-place/{id}/{chunk}` | where each row's credential stands, once it is issued |
  */
@@ -16,14 +15,13 @@ import type { DiplomaRowError } from '#domain/credential/diploma-rows.js';
 import { Problem } from '#domain/errors.js';
 import type { OrganisationId } from '#domain/registry/organisation.js';
 import { putJson, type Change, type IssuerStore } from '../store/issuer-store.js';
-import type { Batch } from './batch.js';
+import { BATCHES, batchRow, type Batch } from './batch.js';
 import { chunked, chunkName } from './chunks.js';
 
-const BATCHES = 'batch/';
 const FILES = 'batch-file/';
 
 /** Kinds of working rows, each below a prefix of its own. */
-export type Working = 'row' | 'error' | 'plan' | 'jwt' | 'leaf' | 'place';
+export type Working = 'row' | 'error' | 'signed' | 'leaf' | 'place';
 
 const prefixOf = (kind: Working, id: string): string => `batch-${kind}/${id}/`;
 
@@ -65,7 +63,7 @@ export class BatchRows {
 
   /** Stores the batch with what belongs to its new state, all or nothing. */
   async save(batch: Batch, changes: readonly Change[] = []): Promise<Batch> {
-    await this.#store.write([...changes, putJson(BATCHES + batch.id, batch)]);
+    await this.#store.write([...changes, putJson(batchRow(batch.id), batch)]);
     this.#batches.set(batch.id, batch);
     return batch;
   }
@@ -131,8 +129,8 @@ export class BatchRows {
 
   /** Forgets a batch, and its errors with it. */
   async forget(batch: Batch): Promise<void> {
-    await this.drop(batch.id, ['row', 'error', 'plan', 'jwt', 'leaf', 'place']);
-    await this.#store.write([{ key: BATCHES + batch.id }]);
+    await this.drop(batch.id, ['row', 'error', 'signed', 'leaf', 'place']);
+    await this.#store.write([{ key: batchRow(batch.id) }]);
     this.#batches.delete(batch.id);
   }
 }

@@ -10,13 +10,13 @@ import type { Did } from '#domain/trust/did.js';
  * |---|---|
  * | `refused` | ended: rows are wrong |
  * | `prepared` | somebody else's approval |
- * | `planning`, `signing` | the job; nobody outside knows of it yet, so it can be cancelled |
+ * | `signing` | the job; nobody outside knows of it yet, so it can be cancelled |
  * | `committing` | the ledger's answer |
  * | `publishing` | the job; the commitment stands, so nothing can stop it any more |
  * | `stopped` | a new approval: the ledger refused the commitment |
  * | `issued`, `cancelled` | ended |
  */
-export type BatchState = 'refused' | 'prepared' | 'planning' | 'signing' | 'committing' | 'publishing' | 'stopped' | 'issued' | 'cancelled';
+export type BatchState = 'refused' | 'prepared' | 'signing' | 'committing' | 'publishing' | 'stopped' | 'issued' | 'cancelled';
 
 export interface StoredProblem {
   readonly code: ProblemCode;
@@ -54,6 +54,9 @@ export interface Batch {
   readonly issuedAt?: number;
   /** Merkle root of the signed credentials, 64 hexadecimal digits */
   readonly root?: string;
+  /** status indices that were signed with for nothing, and are never used again: by what was stopped, and by what was cancelled */
+  readonly stoppedIndices?: number;
+  readonly lostIndices?: number;
   /** why it was refused or stopped */
   readonly problem?: StoredProblem;
 }
@@ -61,13 +64,16 @@ export interface Batch {
 export type BatchAction = 'approve' | 'cancel' | 'download';
 
 const POSSIBLE: Readonly<Record<BatchAction, readonly BatchState[]>> = {
-  approve: ['prepared', 'stopped', 'planning', 'signing', 'committing', 'publishing'],
-  cancel: ['prepared', 'planning', 'signing', 'stopped'],
+  approve: ['prepared', 'stopped', 'signing', 'committing', 'publishing'],
+  cancel: ['prepared', 'signing', 'stopped'],
   download: ['issued'],
 };
 
 /** States in which a job has something to do. */
-export const AT_WORK: ReadonlySet<BatchState> = new Set(['planning', 'signing', 'committing', 'publishing']);
+export const AT_WORK: ReadonlySet<BatchState> = new Set(['signing', 'committing', 'publishing']);
+
+export const BATCHES = 'batch/';
+export const batchRow = (id: string): string => BATCHES + id;
 
 /** States in which the numbers of its rows are not free for others. */
 export const HOLDS_NUMBERS: ReadonlySet<BatchState> = new Set([...AT_WORK, 'prepared', 'stopped', 'issued']);
@@ -92,15 +98,17 @@ export function requireApprovable(batch: Batch, by: string): void {
   require(by !== batch.preparedBy, 'BATCH_SAME_PERSON', { key: by });
 }
 
-/** The batch as approved; if an earlier plan of it was stopped, nobody saw that, and it is planned anew. Throws as {@link requireApprovable}. */
+/** The batch as approved; what an earlier approval had signed and the ledger stopped nobody saw, and it is signed anew. Throws as {@link requireApprovable}. */
 export function approved(batch: Batch, { by, now, keyId }: Approval): Batch {
   requireApprovable(batch, by);
   const { problem: _problem, root: _root, ...rest } = batch;
-  return { ...rest, state: 'planning', approvedBy: by, approvedAt: now, keyId, issuedAt: Math.floor(now / 1000) };
+  const lost = batch.state === 'stopped' ? { stoppedIndices: (batch.stoppedIndices ?? 0) + batch.rows } : {};
+  return { ...rest, ...lost, state: 'signing', approvedBy: by, approvedAt: now, keyId, issuedAt: Math.floor(now / 1000) };
 }
 
-/** Throws BATCH_STATE_WRONG. */
+/** The batch as cancelled; what was stopped is taken as signed to the last row, also where little of it is left. Throws BATCH_STATE_WRONG. */
 export function cancelled(batch: Batch, now: number): Batch {
   requirePossible(batch, 'cancel');
-  return { ...batch, state: 'cancelled', endedAt: now };
+  const lost = batch.state === 'stopped' ? { lostIndices: batch.rows } : {};
+  return { ...batch, ...lost, state: 'cancelled', endedAt: now };
 }

@@ -5,6 +5,7 @@ import type { StatusPurpose } from '#domain/credential/status-list.js';
 import type { Problem, ProblemCode, ProblemFields } from '#domain/errors.js';
 import type { Day, Instant } from '#domain/instant.js';
 import type { OrganisationId } from '#domain/registry/organisation.js';
+import type { Did } from '#domain/trust/did.js';
 import { putJson, type Change } from '../store/issuer-store.js';
 import type { Slot } from '../status/list-sets.js';
 
@@ -30,13 +31,15 @@ export interface CredentialRecord {
   /** Names the public record. */
   readonly publicId: string;
   readonly organisation: OrganisationId;
+  /** The batch that it came with, if it did. */
+  readonly batch?: string;
   readonly claims: CredentialClaims;
   readonly keyId: string;
   readonly slot: Slot;
   readonly state: CredentialState;
   readonly plannedAt: Instant;
-  /** Hidden name of what there can be only one of. */
-  readonly unique: string;
+  /** Hidden name of what there can be only one of; absent for the diplomas of a batch, which their numbers tell apart. */
+  readonly unique?: string;
   readonly jwt?: string;
   /** All of the evidence but its salt. */
   readonly place?: Omit<Evidence, 'salt'>;
@@ -49,6 +52,10 @@ export interface CredentialRecord {
   readonly log: readonly StatusEntryOfLog[];
   /** That the licence on the ledger shall lose its force, and whether it is known to have. */
   readonly licenceEnd?: { readonly from: Day; readonly reason: string; readonly done: boolean };
+  /** That the licence on the ledger shall be suspended, or not any more, and whether it is known to be so. */
+  readonly licenceSuspension?: { readonly suspended: boolean; readonly reason: string; readonly done: boolean };
+  /** Who else has revoked it, by a right of their own. */
+  readonly revokedBy?: { readonly did: Did; readonly decision: string; readonly at: Instant };
   readonly erasedAt?: Instant;
   readonly refusal?: { readonly code: ProblemCode; readonly fields: ProblemFields };
 }
@@ -73,6 +80,11 @@ export const PENDING = 'pending/';
 
 export function putRecord(record: CredentialRecord): Change {
   return putJson(credentialRow(record.id), record);
+}
+
+/** The row that stood in the way of another one like this, removed. */
+export function uniqueGone({ unique }: Pick<CredentialRecord, 'unique'>): Change[] {
+  return unique === undefined ? [] : [{ key: uniqueRow(unique) }];
 }
 
 /** The refusal, as it was. */

@@ -36,6 +36,11 @@ export class CredentialRows {
     return secrets;
   }
 
+  /** A record with what is secret of it; `undefined` once that was erased. */
+  async withSecrets(record: CredentialRecord): Promise<{ readonly record: CredentialRecord; readonly secrets: Secrets } | undefined> {
+    return record.erasedAt === undefined ? { record, secrets: await this.secrets(record.id) } : undefined;
+  }
+
   /** What was asked for under a name of which there can be only one: the credential, and a fingerprint of what it says. */
   async unique(name: string): Promise<{ readonly id: string; readonly content: string } | undefined> {
     return await this.#store.json(uniqueRow(name)) as { id: string; content: string } | undefined;

@@ -16,6 +16,7 @@ import type { StatusLists } from '../status/status-lists.js';
 import { putJson, type Change, type IssuerStore } from '../store/issuer-store.js';
 import { putRecord, uniqueRow, type CredentialRecord } from './credential-record.js';
 import type { CredentialRows } from './credential-rows.js';
+import type { DiplomaNumbers } from './diploma-numbers.js';
 import { orderText, uniqueParts, type IssueOrder } from './issue-order.js';
 import { planCredential, planRows, type Plan } from './plan.js';
 import type { Settling, Step } from './settling.js';
@@ -23,6 +24,7 @@ import type { Settling, Step } from './settling.js';
 export interface IssuingParts {
   readonly store: IssuerStore;
   readonly rows: CredentialRows;
+  readonly numbers: DiplomaNumbers;
   readonly dids: DidRows;
   readonly sets: ListSets;
   readonly lists: StatusLists;
@@ -60,7 +62,7 @@ export class Issuing {
    * Issues a credential, or answers the one that was issued for the same (`trust.md` I2).
    *
    * @throws Problem DID_NOT_HERE, DID_NOT_HELD, DID_NOT_YET_REGISTERED, DID_WITHOUT_KEY, CLOCK_…, GRANT_… and the other codes
-   *   of `authorise`, CREDENTIAL_ISSUED_DIFFERENTLY, those of {@link planCredential}, and what the ledger refuses
+   *   of `authorise`, CREDENTIAL_ISSUED_DIFFERENTLY, DIPLOMA_NUMBER_… with the number's field, those of {@link planCredential}, and what the ledger refuses
    */
   async issue(caller: Caller, order: IssueOrder): Promise<Issued> {
     const { dids, standing, store, turns } = this.#parts;
@@ -69,7 +71,7 @@ export class Issuing {
     await standing.remember(order.did, caller.bearer);
     const unique = store.hiddenName(['unique', ...uniqueParts(order)]);
     const planning = { order, held, unique, content: store.hiddenName(['content', orderText(order)]) };
-    const id = await turns.run(`unique ${unique}`, async () => await this.#earlier(planning) ?? await this.#plan(planning));
+    const id = await turns.run(`unique ${unique}`, async () => await this.#earlier(planning) ?? await this.#begin(planning));
     return this.#settle(id);
   }
 
@@ -96,7 +98,7 @@ export class Issuing {
     return state !== 'refused' && wanted.revocation !== true && (claims.expires ?? Infinity) > now;
   }
 
-  async #plan(planning: Planning): Promise<string> {
+  async #begin(planning: Planning): Promise<string> {
     const { supersedes } = planning.order;
     if (supersedes === undefined) return this.#write(planning, undefined);
     return this.#parts.settling.inTurn(supersedes, async () => this.#write(planning, await this.#superseded(planning.order, supersedes)));
@@ -113,7 +115,21 @@ export class Issuing {
     return record;
   }
 
+  /** Both numbers of a diploma are its own, in this institution, from the same write on. */
   async #write(planning: Planning, earlier: CredentialRecord | undefined): Promise<string> {
+    const { numbers } = this.#parts;
+    const { held, order: { personal } } = planning;
+    if (personal === undefined) return this.#plan(planning, earlier, () => []);
+    const rows = numbers.rowsOf(held.organisation, personal);
+    return numbers.alone(Object.values<string>(rows), async () => {
+      const [taken] = await numbers.taken(rows, earlier === undefined ? undefined : await this.#parts.rows.withSecrets(earlier));
+      if (taken !== undefined) throw new Problem(taken.code, { field: `credential.credentialSubject.${taken.field}` });
+      return this.#plan(planning, earlier, (id) => numbers.taking(rows, id));
+    });
+  }
+
+  /** @param more what belongs to the credential of this id */
+  async #plan(planning: Planning, earlier: CredentialRecord | undefined, more: (id: string) => readonly Change[]): Promise<string> {
     const { clock, dids, lists, store, atStep } = this.#parts;
     const { order, unique, content } = planning;
     const now = await clock.read();
@@ -122,7 +138,7 @@ export class Issuing {
     await lists.ready(order.did);
     const slot = await this.#draw(order);
     const { plan, changes } = this.#drawnUp(planning, { keyId: key.keyId, slot, now, earlier });
-    await store.write([...changes, putJson(uniqueRow(unique), { id: plan.record.id, content }), clock.noting(now)]);
+    await store.write([...changes, putJson(uniqueRow(unique), { id: plan.record.id, content }), ...more(plan.record.id), clock.noting(now)]);
     atStep('planned');
     return plan.record.id;
   }

@@ -25,10 +25,10 @@ export interface PlanParts {
   readonly keyId: string;
   readonly slot: Slot;
   readonly urlOf: (set: string, purpose: StatusPurpose) => string;
-  readonly chance: Chance;
+  readonly chance: Pick<Chance, 'token' | 'urnUuid'>;
   /** milliseconds since 1970 */
   readonly now: number;
-  readonly unique: string;
+  readonly unique?: string;
   /** Subject of the credential that is superseded: a correction is about the same one. */
   readonly subject?: string;
 }
@@ -50,8 +50,9 @@ export function planCredential(parts: PlanParts): Plan {
   const secrets = secretsOf(order, chance);
   const claims = claimsOf(parts, secrets);
   const record: CredentialRecord = {
-    id: claims.id, publicId: chance.token(), organisation: held.organisation, claims, keyId, slot, unique,
+    id: claims.id, publicId: chance.token(), organisation: held.organisation, claims, keyId, slot,
     state: 'planned', plannedAt: instantOf(now), wanted: {}, log: [],
+    ...(unique === undefined ? {} : { unique }),
     ...(order.supersedes === undefined ? {} : { supersedes: order.supersedes }),
   };
   return { record, secrets };
@@ -62,7 +63,7 @@ export function planRows({ record, secrets }: Plan): Change[] {
   return [putRecord(record), putJson(secretsRow(record.id), secrets), putJson(publicRow(record.publicId), record.id), putJson(PENDING + record.id, true)];
 }
 
-function secretsOf({ type, personal }: IssueOrder, chance: Chance): Secrets {
+function secretsOf({ type, personal }: IssueOrder, chance: PlanParts['chance']): Secrets {
   const salt = chance.token();
   if (personal === undefined) return { salt, disclosures: [] };
   const disclosures = disclosuresOf(type, personal, () => chance.token());
@@ -93,7 +94,7 @@ function claimsOf({ order, slot, urlOf, chance, now, subject }: PlanParts, { dis
 }
 
 /** An enterprise is known by its DID; a person without one, or a licence's holder, by a number made for this. */
-function newSubject({ type }: IssueOrder, chance: Chance): string {
+function newSubject({ type }: IssueOrder, chance: PlanParts['chance']): string {
   if (type === 'EnterpriseIdentityCredential') throw new Problem('FIELD_MISSING', { field: 'credential.credentialSubject.id' });
   return chance.urnUuid();
 }

@@ -1,9 +1,10 @@
 /** Personal data beside a credential: disclosures with their salts and digests, and the box that the printed key opens. */
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hash, hkdfSync } from 'node:crypto';
 import { CREDENTIAL_TYPES, type CredentialType } from '#domain/credential/credential-type.js';
 import { encodeDisclosure } from '#domain/credential/disclosure.js';
 import type { PersonalData } from '#domain/credential/personal-data.js';
 import { joinSealedBox, openSealedBox, readSealedText, SEALED_BOX, sealedText } from '#domain/credential/reveal.js';
+import { freshNonce } from '../store/fresh-nonce.js';
 
 const KEY_BYTES = 32;
 
@@ -20,12 +21,12 @@ export function disclosuresOf(type: CredentialType, personal: PersonalData, toke
 
 /** Digests as `_sd` holds them: SHA-256 over the ASCII in base64url, sorted (RFC 9901 sections 4.2.3 and 4.2.4.1). */
 export function digestsOf(disclosures: readonly string[]): readonly string[] {
-  return disclosures.map((one) => createHash('sha256').update(one).digest('base64url')).sort();
+  return disclosures.map((one) => hash('sha256', one, 'base64url')).sort();
 }
 
 /** @returns the box in base64url */
 export function sealDisclosures(disclosures: readonly string[], revealKey: string): string {
-  const nonce = randomBytes(SEALED_BOX.nonceBytes);
+  const nonce = freshNonce();
   const cipher = createCipheriv('aes-256-gcm', boxKey(revealKey), nonce);
   const sealed = cipher.update(sealedText(disclosures));
   cipher.final();

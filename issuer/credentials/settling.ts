@@ -17,10 +17,12 @@ import { isFinal } from '../ledger/gateway-answer.js';
 import type { StandingKeys } from '../ledger/standing-keys.js';
 import type { TrustLedger } from '../ledger/trust-ledger.js';
 import type { StatusLists } from '../status/status-lists.js';
-import { putJson, type IssuerStore } from '../store/issuer-store.js';
+import { putJson, type Change, type IssuerStore } from '../store/issuer-store.js';
 import type { IssuerAgent } from '../veramo-agent.js';
-import { PENDING, putRecord, refusalOf, secretsRow, uniqueRow, type CredentialRecord } from './credential-record.js';
+import { PENDING, putRecord, refusalOf, secretsRow, uniqueGone, type CredentialRecord } from './credential-record.js';
 import type { CredentialRows } from './credential-rows.js';
+import type { DiplomaNumbers } from './diploma-numbers.js';
+import { licenceChangeOf, withoutChange } from './licence-change.js';
 import { leafOf, licenceIdOf, sha256, signClaims } from './signing.js';
 
 /** Told when a step is done, before the next: where a test kills the program. */
@@ -29,6 +31,7 @@ export type Step = 'planned' | 'signed' | 'committed' | 'issued' | 'superseded' 
 export interface SettlingParts {
   readonly store: IssuerStore;
   readonly rows: CredentialRows;
+  readonly numbers: DiplomaNumbers;
   readonly dids: DidRows;
   readonly agent: IssuerAgent;
   readonly ledger: TrustLedger;
@@ -126,17 +129,22 @@ export class Settling {
 
   /** Nobody has seen it, and nobody will: the next request for the same makes a new one. */
   async #refuse(record: CredentialRecord, problem: Problem): Promise<CredentialRecord> {
+    const { rows, turns } = this.#parts;
+    const { supersedes, unique = record.id } = record;
     const refused: CredentialRecord = { ...record, state: 'refused', refusal: refusalOf(problem) };
-    if (record.supersedes !== undefined) await this.#unlink(record.supersedes, record.id);
-    await this.#parts.store.erase([putRecord(refused), { key: secretsRow(record.id) }, { key: uniqueRow(record.unique) }, { key: PENDING + record.id }]);
+    await turns.run(`unique ${unique}`, async () => (supersedes === undefined ? this.#forget(refused) : this.inTurn(supersedes, async () => this.#forget(refused, await rows.known(supersedes)))));
     return refused;
   }
 
-  async #unlink(earlier: string, later: string): Promise<void> {
-    await this.inTurn(earlier, async () => {
-      const { superseded, ...record } = await this.#parts.rows.known(earlier);
-      if (superseded?.id === later) await this.#parts.store.write([putRecord(record)]);
-    });
+  /** @param earlier what it was to supersede: free again, with the numbers that were its own */
+  async #forget(refused: CredentialRecord, earlier?: CredentialRecord): Promise<void> {
+    const { rows, numbers, store } = this.#parts;
+    const diploma = { record: refused, secrets: await rows.secrets(refused.id) };
+    const heir = earlier === undefined || earlier.wanted.revocation === true ? undefined : await rows.withSecrets(earlier);
+    await numbers.alone(Object.values<string>(numbers.rowsOfDiploma(diploma) ?? {}), async () => store.erase([
+      ...unlinked(earlier, refused), ...await numbers.givingBack(diploma, heir),
+      putRecord(refused), { key: secretsRow(refused.id) }, ...uniqueGone(refused), { key: PENDING + refused.id },
+    ]));
   }
 
   /** The earlier credential learns that it has a successor, and so does everybody who asks for its status. */
@@ -164,34 +172,34 @@ export class Settling {
 
   async #publishOne(record: CredentialRecord, purpose: StatusPurpose, value: boolean): Promise<CredentialRecord> {
     const { lists } = this.#parts;
-    const { slot, licenceEnd } = record;
-    const now = purpose === 'revocation' && licenceEnd?.done === false ? await this.#endLicence(record) : record;
+    const { slot } = record;
+    const now = await this.#changeLicence(record, purpose);
     if (lists.bit(slot, purpose) === value) await lists.publishFor(slot, purpose);
     else await lists.set({ slot, purpose, value, changes: [] });
     this.#parts.atStep('published');
     return now;
   }
 
-  /** First the licence loses its force on the ledger, in the transaction that says so in the list; then others see it. */
-  async #endLicence(record: CredentialRecord): Promise<CredentialRecord> {
+  /** First the licence loses its force on the ledger, for good or for a time, in the transaction that says so in the list; then others see it. */
+  async #changeLicence(record: CredentialRecord, purpose: StatusPurpose): Promise<CredentialRecord> {
+    const change = licenceChangeOf(record, purpose);
+    if (change === undefined) return record;
     const { lists, ledger, standing, store } = this.#parts;
-    const { from, reason } = record.licenceEnd ?? { from: '' as Day, reason: '' };
-    const ended: CredentialRecord = { ...record, licenceEnd: { from, reason, done: true } };
     const bearer = await standing.keyOf(record.claims.issuer);
     try {
-      await lists.setWith({ slot: record.slot, purpose: 'revocation', value: true, changes: [putRecord(ended)] }, async (publication) =>
-        ledger.revokeLicence(bearer, { id: licenceIdOf(record.id), from, reason, statusLists: [publication] }));
+      await lists.setWith({ slot: record.slot, purpose, value: change.value, changes: [putRecord(change.done)] }, async (publication) => change.submit(ledger, bearer, publication));
     } catch (error) {
-      if (!(error instanceof Problem) || error.code !== 'LICENCE_ALREADY_REVOKED') throw await this.#withdrawn(record, error);
-      await store.write([putRecord(ended)]);
+      if (!(error instanceof Problem) || error.code !== change.isDone) throw await this.#withdrawn(record, purpose, error);
+      await store.write([putRecord(change.done)]);
     }
-    return ended;
+    return change.done;
   }
 
-  /** What the ledger refuses for good is not asked for again. */
-  async #withdrawn(record: CredentialRecord, error: unknown): Promise<unknown> {
+  /** What the ledger refuses for good is not asked for again: the status is as it was. */
+  async #withdrawn(record: CredentialRecord, purpose: StatusPurpose, error: unknown): Promise<unknown> {
     if (!isFinal(error)) return error;
-    const { licenceEnd: _end, wanted: { revocation: _revocation, ...wanted }, log, ...rest } = record;
+    const { wanted: { [purpose]: _wanted, ...others }, log, ...rest } = withoutChange(record, purpose);
+    const wanted = this.#parts.lists.bit(record.slot, purpose) ? { ...others, [purpose]: true } : others;
     await this.#parts.store.write([putRecord({ ...rest, wanted, log: log.slice(0, -1) }), { key: PENDING + record.id }]);
     return error;
   }
@@ -201,4 +209,10 @@ export class Settling {
     this.#parts.atStep(step);
     return record;
   }
+}
+
+function unlinked(earlier: CredentialRecord | undefined, later: CredentialRecord): Change[] {
+  if (earlier?.superseded?.id !== later.id) return [];
+  const { superseded: _superseded, ...record } = earlier;
+  return [putRecord(record)];
 }

@@ -1,5 +1,5 @@
 /** From a plan to a signed credential, and to its place under a root: the same steps for one and for ten thousand. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson, type Json } from '#domain/canonical-json.js';
 import { payloadOf, type CredentialClaims } from '#domain/credential/claims.js';
 import { leafInput, saltBytes, type Sha256 } from '#domain/credential/commitment.js';
@@ -7,17 +7,18 @@ import { instantOf } from '#domain/instant.js';
 import type { IssuerAgent } from '../veramo-agent.js';
 import type { UnsignedCredential } from './jwt-encoder.js';
 
-export const sha256: Sha256 = (bytes) => createHash('sha256').update(bytes).digest();
+export const sha256: Sha256 = (bytes) => hash('sha256', bytes, 'buffer');
 
 /** The payload's parts, as `payloadOf` puts them together. */
 interface Payload {
   readonly iss: string;
   readonly sub: string;
   readonly jti: string;
+  readonly iat: number;
   readonly nbf: number;
   readonly exp?: number;
   readonly vc: { readonly '@context': readonly string[]; readonly type: readonly string[]; readonly credentialSubject: { readonly [name: string]: Json }; readonly [member: string]: Json };
-  readonly [claim: string]: Json | undefined;
+  readonly _sd_alg?: string;
 }
 
 /**
@@ -35,15 +36,20 @@ export async function signClaims(claims: CredentialClaims, key: { readonly vault
 }
 
 /** The JSON form of the standard (VC Data Model 1.1 section 6.3.1 backwards), from which the encoder makes the payload. */
-function unsigned({ iss, sub, jti, nbf, exp, vc, ...rest }: Payload): UnsignedCredential {
+function unsigned({ iss, sub, jti, iat, nbf, exp, vc, _sd_alg: algorithm }: Payload): UnsignedCredential {
   return {
-    ...rest, ...vc, id: jti, issuer: iss, issuanceDate: secondsText(nbf), ...(exp === undefined ? {} : { expirationDate: secondsText(exp) }),
-    credentialSubject: { ...vc.credentialSubject, id: sub },
+    '@context': vc['@context'], type: vc.type, credentialStatus: vc['credentialStatus'], credentialSchema: vc['credentialSchema'],
+    id: jti, issuer: iss, issuanceDate: secondsText(nbf), iat, ...(exp === undefined ? {} : { expirationDate: secondsText(exp) }),
+    ...(algorithm === undefined ? {} : { _sd_alg: algorithm }), credentialSubject: { ...vc.credentialSubject, id: sub },
   };
 }
 
+/** A class is issued in one second: its text is written once. */
+let lastText = { seconds: Number.NaN, text: '' };
+
 function secondsText(seconds: number): string {
-  return `${instantOf(seconds * 1000).slice(0, 19)}Z`;
+  if (seconds !== lastText.seconds) lastText = { seconds, text: `${instantOf(seconds * 1000).slice(0, 19)}Z` };
+  return lastText.text;
 }
 
 /** The hash of a credential's leaf in its batch's tree, 32 bytes. */

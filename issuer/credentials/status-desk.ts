@@ -4,13 +4,16 @@ import type { StatusPurpose } from '#domain/credential/status-list.js';
 import { Problem, require } from '#domain/errors.js';
 import { dayInVietNam, instantOf, parseDay, type Day } from '#domain/instant.js';
 import { flag, object, oneOf, optional, parsedBy, text, type Parsed } from '#domain/shape.js';
+import { decisionNumber } from '#domain/trust/records.js';
 import type { Caller } from '../callers.js';
 import type { DidRows } from '../dids/did-rows.js';
 import type { StandingKeys } from '../ledger/standing-keys.js';
 import type { StatusLists } from '../status/status-lists.js';
-import { putJson, type IssuerStore } from '../store/issuer-store.js';
-import { PENDING, putRecord, uniqueRow, type CredentialRecord } from './credential-record.js';
+import { putJson, type Change } from '../store/issuer-store.js';
+import { revokeByAuthority, type AuthorityParts } from './authority-revocation.js';
+import { PENDING, putRecord, uniqueGone, type CredentialRecord } from './credential-record.js';
 import type { CredentialRows } from './credential-rows.js';
+import type { DiplomaNumbers } from './diploma-numbers.js';
 import type { Settling } from './settling.js';
 
 /** Body of `POST /credentials/status`: the standard's members, then ours. */
@@ -26,17 +29,18 @@ export const statusOrder = object({
   reason: optional(text(300)),
   /** For a licence: the day from which it gives no right any more; today where absent. */
   from: optional(parsedBy(parseDay)),
+  /** Number of the decision by which another organisation than the issuer's revokes; it stands on the ledger. */
+  decision: optional(decisionNumber),
 });
 export type StatusOrder = Parsed<typeof statusOrder>;
 
-export interface StatusDeskParts {
-  readonly store: IssuerStore;
+export interface StatusDeskParts extends AuthorityParts {
   readonly rows: CredentialRows;
+  readonly numbers: DiplomaNumbers;
   readonly dids: DidRows;
   readonly lists: StatusLists;
   readonly standing: StandingKeys;
   readonly settling: Settling;
-  readonly now: () => number;
 }
 
 export class StatusDesk {
@@ -47,7 +51,7 @@ export class StatusDesk {
   }
 
   /**
-   * Changes a status; answered when everybody can read it.
+   * Changes a status; answered when everybody can read it. Another organisation than the issuer's can revoke by a right of its own.
    *
    * @throws Problem CREDENTIAL_UNKNOWN, DID_NOT_HELD, CREDENTIAL_NOT_ISSUED, STATUS_PURPOSE_UNKNOWN, STATUS_IS_FINAL,
    *   CREDENTIAL_REVOKED_ALREADY, FIELD_WRONG_VALUE for an entry of another credential; what the ledger refuses; LEDGER_…: then
@@ -58,9 +62,11 @@ export class StatusDesk {
     const { rows, standing, settling } = this.#parts;
     return settling.inTurn(order.credentialId, async () => {
       const record = await rows.known(order.credentialId);
-      require(record.organisation === caller.organisation, 'DID_NOT_HELD', { did: record.claims.issuer, organisation: caller.organisation });
+      const isOwn = record.organisation === caller.organisation;
+      require(isOwn || (purpose === 'revocation' && order.status), 'DID_NOT_HELD', { did: record.claims.issuer, organisation: caller.organisation });
       require(record.state === 'issued', 'CREDENTIAL_NOT_ISSUED', { credential: record.id });
       requireEntry(record, purpose, order);
+      if (!isOwn) return revokeByAuthority(caller, record, order, this.#parts);
       await standing.remember(record.claims.issuer, caller.bearer);
       const isNews = this.#isNews(record, purpose, order.status);
       return settling.advance(isNews ? await this.#want(record, purpose, order, caller) : record);
@@ -79,13 +85,19 @@ export class StatusDesk {
   async #want(record: CredentialRecord, purpose: 'revocation' | 'suspension', { status, reason = '', from }: StatusOrder, caller: Caller): Promise<CredentialRecord> {
     const now = this.#parts.now();
     const wanted: CredentialRecord = {
-      ...record, wanted: { ...record.wanted, [purpose]: status }, ...licenceEndOf(record, purpose, { reason, from: from ?? dayInVietNam(instantOf(now)) }),
+      ...record, wanted: { ...record.wanted, [purpose]: status }, ...licenceWishOf(record, purpose, { status, reason, from: from ?? dayInVietNam(instantOf(now)) }),
       log: [...record.log, { purpose, value: status, at: instantOf(now), by: caller.key.id, reason }],
     };
-    // What is revoked no longer stands in the way of a new one.
-    const freed = purpose === 'revocation' ? [{ key: uniqueRow(record.unique) }] : [];
+    const freed = purpose === 'revocation' ? await this.#freed(record) : [];
     await this.#parts.store.write([putRecord(wanted), putJson(PENDING + record.id, true), ...freed]);
     return wanted;
+  }
+
+  /** What is revoked no longer stands in the way of a new one. */
+  async #freed(record: CredentialRecord): Promise<Change[]> {
+    const { rows, numbers } = this.#parts;
+    const diploma = await rows.withSecrets(record);
+    return [...uniqueGone(record), ...(diploma === undefined ? [] : await numbers.givingBack(diploma))];
   }
 }
 
@@ -104,7 +116,10 @@ function requireEntry({ claims }: CredentialRecord, purpose: StatusPurpose, { cr
   }
 }
 
-function licenceEndOf({ claims, licenceEnd }: CredentialRecord, purpose: StatusPurpose, { from, reason }: { from: Day; reason: string }): Pick<CredentialRecord, 'licenceEnd'> {
-  if (claims.type !== 'ChemicalLicenceCredential' || purpose !== 'revocation' || licenceEnd !== undefined) return {};
-  return { licenceEnd: { from, reason: reason === '' ? 'Thu hồi · revoked' : reason, done: false } };
+/** What shall become of the licence on the ledger. */
+function licenceWishOf({ claims, licenceEnd }: CredentialRecord, purpose: StatusPurpose, { status, from, reason }: { status: boolean; from: Day; reason: string }): Pick<CredentialRecord, 'licenceEnd' | 'licenceSuspension'> {
+  if (claims.type !== 'ChemicalLicenceCredential') return {};
+  const said = (usual: string): string => (reason === '' ? usual : reason);
+  if (purpose === 'suspension') return licenceEnd === undefined ? { licenceSuspension: { suspended: status, reason: said(status ? 'Đình chỉ · suspended' : 'Hết đình chỉ · reinstated'), done: false } } : {};
+  return purpose === 'revocation' && licenceEnd === undefined ? { licenceEnd: { from, reason: said('Thu hồi · revoked'), done: false } } : {};
 }

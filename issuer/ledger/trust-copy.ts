@@ -1,7 +1,7 @@
 /** The trust registry as known here, asked for anew when it is old: one question at a time, whoever waits for it. */
 import { Problem, require } from '#domain/errors.js';
 import { epochMs, type Instant } from '#domain/instant.js';
-import { trustViewOf, type SnapshotView } from '#domain/trust/snapshot.js';
+import { trustViewOf, type SnapshotView, type TrustSnapshot } from '#domain/trust/snapshot.js';
 import type { TrustLedger } from './trust-ledger.js';
 
 /** How old a copy may be and still be used to say no early; the ledger itself decides. */
@@ -11,6 +11,7 @@ const MOST_APART_MS = 60_000;
 
 export interface TrustKnowledge extends SnapshotView {
   readonly knownAt: Instant;
+  readonly dids: TrustSnapshot['dids'];
 }
 
 interface Copy {
@@ -58,7 +59,7 @@ export class TrustCopy {
   async #ask(): Promise<Copy> {
     const snapshot = await this.#ledger.snapshot();
     const askedAt = this.#now();
-    this.#copy = { askedAt, apart: askedAt - epochMs(snapshot.knownAt), knowledge: { ...trustViewOf(snapshot), knownAt: snapshot.knownAt } };
+    this.#copy = { askedAt, apart: askedAt - epochMs(snapshot.knownAt), knowledge: { ...trustViewOf(snapshot), knownAt: snapshot.knownAt, dids: snapshot.dids } };
     return this.#copy;
   }
 }

@@ -2,12 +2,13 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, type Json } from '#domain/canonical-json.js';
 import type { LicenceRequest, LicenceRevocation } from '#domain/chemistry/licence.js';
+import type { LicenceSuspensionRequest } from '#domain/chemistry/licence-suspension.js';
 import { Problem, type ProblemCode } from '#domain/errors.js';
 import { organisationId, organisationKind } from '#domain/registry/organisation.js';
 import { list, text, type Parsed } from '#domain/shape.js';
 import type { Did } from '#domain/trust/did.js';
-import { commitmentRecord, type DidKeyRecord, type StatusListRecord } from '#domain/trust/records.js';
-import type { CommitmentRequest, DidKeyRequest, DidKeyRetirement, DidRegistration, StatusListPublication } from '#domain/trust/requests.js';
+import { commitmentRecord, type DidKeyRecord, type RevocationScope, type StatusListRecord } from '#domain/trust/records.js';
+import type { CommitmentRequest, CredentialRevocation, DidKeyRequest, DidKeyRetirement, DidRegistration, StatusListPublication } from '#domain/trust/requests.js';
 import { trustSnapshot, type TrustSnapshot } from '#domain/trust/snapshot.js';
 import { apiKeyId, doneOf, membersOf, understood } from './gateway-answer.js';
 import type { GatewayApi } from './gateway-api.js';
@@ -24,6 +25,9 @@ const PATHS = {
   statusLists: '/v1/trust/status-lists',
   licences: '/v1/licences',
   revocation: (licence: string) => `/v1/licences/${licence}/revocation`,
+  suspension: (licence: string) => `/v1/licences/${licence}/suspension`,
+  reinstatement: (licence: string) => `/v1/licences/${licence}/reinstatement`,
+  credentialRevocations: '/v1/trust/credential-revocations',
 } as const;
 
 const caller = membersOf({
@@ -42,9 +46,22 @@ export interface CommittedLicence extends Omit<LicenceRequest, 'credential'> {
   readonly replaces?: LicenceRevocation;
 }
 
+/** A credential that is revoked by another organisation than its issuer's. */
+export interface ForeignRevocation extends Omit<CredentialRevocation, 'scope'> {
+  readonly scope: RevocationScope;
+}
+
 /** The end of a licence, and the version of the status list that says so: one transaction. */
 export interface PublishedRevocation extends LicenceRevocation {
   readonly statusLists?: readonly StatusListPublication[];
+  /** Of another authority: the credential, revoked with it. */
+  readonly credential?: ForeignRevocation;
+}
+
+/** A licence that is suspended or reinstated, and the version of the status list that says so: one transaction. */
+export interface PublishedSuspension extends LicenceSuspensionRequest {
+  readonly suspended: boolean;
+  readonly statusLists: readonly StatusListPublication[];
 }
 
 type JsonObject = { readonly [member: string]: Json | undefined };
@@ -108,8 +125,20 @@ export class TrustLedger {
   }
 
   /** Takes a licence's force from a day on, and anchors status lists with it. Throws LICENCE_ALREADY_REVOKED also where it was by this very request, long ago. */
-  async revokeLicence(key: string, { id, statusLists, ...request }: PublishedRevocation): Promise<void> {
-    await this.#write(key, PATHS.revocation(id), { ...request, ...(statusLists === undefined ? {} : { statusLists: statusLists.map((one) => ({ ...one })) }) });
+  async revokeLicence(key: string, { id, statusLists, credential, ...request }: PublishedRevocation): Promise<void> {
+    await this.#write(key, PATHS.revocation(id), {
+      ...request, ...(statusLists === undefined ? {} : { statusLists: statusLists.map((one) => ({ ...one })) }), ...(credential === undefined ? {} : { credential: revocationJson(credential) }),
+    });
+  }
+
+  /** Suspends a licence from now on, or lifts that. Throws LICENCE_ALREADY_SUSPENDED, LICENCE_NOT_SUSPENDED also where it was by this very request, long ago. */
+  async suspendLicence(key: string, { id, suspended, statusLists, ...request }: PublishedSuspension): Promise<void> {
+    await this.#write(key, suspended ? PATHS.suspension(id) : PATHS.reinstatement(id), { ...request, statusLists: statusLists.map((one) => ({ ...one })) });
+  }
+
+  /** Revokes a credential of another issuer; repeated, it is done. */
+  async revokeCredential(key: string, request: ForeignRevocation): Promise<void> {
+    await this.#write(key, PATHS.credentialRevocations, revocationJson(request), { code: 'CREDENTIAL_REVOCATION_ALREADY_RECORDED', isOurs: async () => true });
   }
 
   /** Anchors a version of a status list; this very version there already is no refusal. */
@@ -144,4 +173,8 @@ export class TrustLedger {
       throw error;
     }
   }
+}
+
+function revocationJson({ scope, ...revocation }: ForeignRevocation): JsonObject {
+  return { ...revocation, scope: { ...scope } };
 }

@@ -78,10 +78,10 @@ function statusRoute(app: FastifyInstance, services: IssuerServices): void {
   const body = objectOf({
     credentialId: ID, status: { type: 'boolean' },
     credentialStatus: objectOf({ type: { const: 'BitstringStatusListEntry' }, statusPurpose: { enum: ['revocation', 'suspension'] } }, { id: text, statusListIndex: text, statusListCredential: text }),
-  }, { indexAllocator: text, reason: text, from: { ...text, description: 'of a licence: the day from which it gives no right' } });
+  }, { indexAllocator: text, reason: text, from: { ...text, description: 'of a licence: the day from which it gives no right' }, decision: { ...text, description: 'number of the decision by which another than the issuer revokes' } });
   app.route({
     method: 'POST', url: '/credentials/status', config: KEYED,
-    schema: described({ tag: TAG, summary: 'Revoke, suspend, or lift a suspension; answered when everybody can read it', body, response: { '200': objectOf({ credentialId: ID, status: STATUSES }) } }),
+    schema: described({ tag: TAG, summary: 'Revoke, suspend, or lift a suspension; revoke what another issued, by a right to. Answered when everybody can read it', body, response: { '200': objectOf({ credentialId: ID, status: STATUSES }) } }),
     handler: async (request) => {
       const record = await services.desk.change(callerOf(request), statusOrder(request.body));
       return { credentialId: record.id, status: statusOf(record, services) };
@@ -113,6 +113,6 @@ async function handedOut(record: CredentialRecord, services: IssuerServices): Pr
   };
 }
 
-function statusOf({ slot }: CredentialRecord, { lists }: IssuerServices): object {
-  return { revocation: lists.bit(slot, 'revocation'), suspension: lists.bit(slot, 'suspension'), refresh: lists.bit(slot, 'refresh') };
+function statusOf({ slot, revokedBy }: CredentialRecord, { lists }: IssuerServices): object {
+  return { revocation: revokedBy !== undefined || lists.bit(slot, 'revocation'), suspension: lists.bit(slot, 'suspension'), refresh: lists.bit(slot, 'refresh') };
 }

@@ -1,7 +1,14 @@
 /**
  * Which bit of which lists belongs to which credential. A credential has the same index in the three lists of one set
- * (revocation, suspension, refresh): one row says whose it is. Indices are drawn at random, so that a list tells nothing
- * of the order in which credentials were issued (Bitstring Status List 1.0 section 6), and never used twice.
+ * (revocation, suspension, refresh). Indices are drawn at random, so that a list tells nothing of the order in which
+ * credentials were issued (Bitstring Status List 1.0 section 6), and never used twice: nothing that was signed with an index
+ * is unmade by forgetting it.
+ *
+ * | key | content |
+ * |---|---|
+ * | `list-set/{set}` | a set |
+ * | `slot/{set}/{index}` | whose index it is |
+ * | `slot-run/{run}` | whose indices a run of credentials has, in their order |
  */
 import { LIST_BITS, setStatusBit, statusBit, type StatusPurpose } from '#domain/credential/status-list.js';
 import type { Did } from '#domain/trust/did.js';
@@ -31,6 +38,7 @@ interface OpenSet extends ListSet {
 
 const SETS = 'list-set/';
 const SLOTS = 'slot/';
+const RUNS = 'slot-run/';
 
 export class ListSets {
   readonly #store: IssuerStore;
@@ -55,6 +63,13 @@ export class ListSets {
       const set: OpenSet = { ...JSON.parse(row.toString()) as ListSet, taken: new Uint8Array(LIST_BITS / 8), count: 0 };
       for await (const [key] of store.rows(`${SLOTS}${set.id}/`)) take(set, Number(key.slice(key.lastIndexOf('/') + 1)));
       sets.push(set);
+    }
+    const byId = new Map(sets.map((set) => [set.id, set]));
+    for await (const [, run] of store.rows(RUNS)) {
+      for (const { set, index } of slotsOf(JSON.parse(run.toString()) as Stretch[])) {
+        const known = byId.get(set);
+        if (known !== undefined) take(known, index);
+      }
     }
     return new ListSets(store, chance, Math.min(capacity, LIST_BITS / 8 * 7), sets);
   }
@@ -106,6 +121,40 @@ export class ListSets {
   claiming({ set, index }: Slot, credential: string): Change {
     return putJson(`${SLOTS}${set}/${String(index).padStart(6, '0')}`, credential);
   }
+
+  /**
+   * The row that makes slots those of a run of credentials.
+   *
+   * @param run names the run; no two ever have one name
+   */
+  claimingRun(slots: readonly Slot[], run: string): Change {
+    const stretches: [string, number[]][] = [];
+    for (const { set, index } of slots) {
+      const last = stretches.at(-1);
+      if (last?.[0] === set) last[1].push(index);
+      else stretches.push([set, [index]]);
+    }
+    return putJson(RUNS + run, stretches satisfies Stretch[]);
+  }
+
+  /** The slots of a run, in the order in which they were claimed; none, where it was given back. */
+  async run(run: string): Promise<Slot[]> {
+    return slotsOf(await this.#store.json(RUNS + run) as Stretch[] | undefined ?? []);
+  }
+
+  /** Gives back a run with no slot of which anything was signed. On the disk when it resolves; repeated, it is done. */
+  async giveBack(run: string): Promise<void> {
+    const slots = await this.run(run);
+    await this.#store.write([{ key: RUNS + run }]);
+    for (const slot of slots) this.release(slot);
+  }
+}
+
+/** Indices one after the other in one set. */
+type Stretch = readonly [string, readonly number[]];
+
+function slotsOf(stretches: readonly Stretch[]): Slot[] {
+  return stretches.flatMap(([set, indices]) => indices.map((index) => ({ set, index })));
 }
 
 function take(set: OpenSet, index: number): void {

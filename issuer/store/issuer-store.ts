@@ -58,7 +58,8 @@ const ENVELOPE_ROW = '!envelope';
  */
 export async function openIssuerStore({ folder, keyFile, onFailure = () => undefined }: IssuerStoreOptions): Promise<IssuerStore> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const level = new Level<string, Buffer>(join(folder, 'store'), { keyEncoding: 'utf8', valueEncoding: 'buffer' });
+  // What is sealed cannot be compressed any more: to try takes as long as to write it.
+  const level = new Level<string, Buffer>(join(folder, 'store'), { keyEncoding: 'utf8', valueEncoding: 'buffer', compression: false });
   await openLevel(level, folder);
   try {
     return new SealedStore(level, await openSeal(level, keyFile), onFailure);

@@ -5,15 +5,15 @@
  */
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { Problem } from '#domain/errors.js';
+import { freshNonce, NONCE_BYTES } from './fresh-nonce.js';
 
 const KEY_BYTES = 32;
-const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const ENVELOPE = 'issuer data key v1';
 
 /** @returns nonce ‖ ciphertext ‖ tag */
 export function seal(key: Buffer, content: Uint8Array, bound: string): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
+  const nonce = freshNonce();
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(bound));
   const sealed = cipher.update(content);
   cipher.final();

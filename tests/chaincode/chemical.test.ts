@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Instant } from '#domain/instant.js';
 import { ContractWorld } from '../support/contract-world.js';
-import { ACETONE_CAN, ACETONE_DRUM, TEA, acetone, authority, buyer, foundRegistry, grantLicence, maker, openAcetoneLot, openTeaLot, serial, shop, sscc, trader } from '../support/fictional.js';
+import { ACETONE_CAN, ACETONE_DRUM, TEA, acetone, authority, buyer, foundRegistry, grantLicence, inspector, maker, openAcetoneLot, openTeaLot, serial, shop, sscc, trader } from '../support/fictional.js';
 import { rejectsWith } from '../support/rejects-with.js';
 
 const LOT = `/01/${ACETONE_DRUM}/10/AC-01`;
@@ -142,6 +142,72 @@ describe('selling', () => {
     await grantLicence(world, 'GP-1', buyer, '60');
     await world.call(authority, 'chemical:revokeLicence', { id: 'GP-BAN-MAI', from: '2026-11-20', reason: 'vi phạm' });
     await rejectsWith(ship('V1', can(1)), 'SELLER_NOT_LICENSED', { substance: 'acetone' });
+  });
+
+  describe('while a licence is suspended', () => {
+    const suspension = { id: 'GP-1', reason: 'chờ kết luận thanh tra' };
+    const minutes = (count: number): Instant => new Date(Date.parse('2026-11-20T08:00:00.000Z') + count * 60_000).toISOString() as Instant;
+
+    beforeEach(async () => {
+      world.now = minutes(0);
+      await grantLicence(world, 'GP-1', buyer, '100');
+      await ship('V0', can(8));
+    });
+
+    test('nothing is sold to its holder, and again once it is reinstated', async () => {
+      expect(await world.call(authority, 'chemical:suspendLicence', suspension)).toEqual({ licence: 'GP-1', suspendedAt: minutes(0) });
+      await rejectsWith(ship('V1', can(1)), 'BUYER_LICENCE_SUSPENDED', { substance: 'acetone', licence: 'GP-1' });
+      world.now = minutes(5);
+      await rejectsWith(ship('V1', can(1)), 'BUYER_LICENCE_SUSPENDED', { licence: 'GP-1' });
+      await world.call(authority, 'chemical:reinstateLicence', { id: 'GP-1', reason: 'đã khắc phục' });
+      await ship('V1', can(1));
+      expect(world.read('licence/GP-1', 'licence')?.suspensions).toEqual([
+        { at: minutes(0), by: 'cuc-hoa-chat', reason: 'chờ kết luận thanh tra', lifted: { at: minutes(5), by: 'cuc-hoa-chat', reason: 'đã khắc phục' } },
+      ]);
+      expect(used()).toBe('49000000');
+    });
+
+    test('nothing is sold by its holder', async () => {
+      await world.call(authority, 'chemical:suspendLicence', { ...suspension, id: 'GP-BAN-MAI' });
+      await rejectsWith(ship('V1', can(1)), 'SELLER_LICENCE_SUSPENDED', { substance: 'acetone', licence: 'GP-BAN-MAI' });
+      await world.call(authority, 'chemical:reinstateLicence', { id: 'GP-BAN-MAI', reason: 'x' });
+      await ship('V1', can(1));
+    });
+
+    test('another licence in force still allows, and its quota is what counts', async () => {
+      await grantLicence(world, 'GP-2', buyer, '24.5');
+      await world.call(authority, 'chemical:suspendLicence', suspension);
+      expect(await ship('V1', can(1))).toMatchObject({ allowances: [{ by: { licence: 'GP-2' } }] });
+      await rejectsWith(ship('V2', can(2)), 'QUOTA_EXCEEDED', { licence: 'GP-2', allowed: '0' });
+    });
+
+    test('what left before, and is recorded now, is judged as of then', async () => {
+      world.now = minutes(10);
+      await world.call(authority, 'chemical:suspendLicence', suspension);
+      world.now = minutes(20);
+      const shipped = async (number: string, item: string, happenedAt: Instant): Promise<unknown> => world.call(trader, 'goods:ship', { number, to: buyer.organisation, items: [item], happenedAt });
+      await rejectsWith(shipped('V1', can(1), minutes(10)), 'BUYER_LICENCE_SUSPENDED', { licence: 'GP-1' });
+      await shipped('V1', can(1), minutes(9));
+    });
+
+    test('it can be revoked, and is nothing else any more', async () => {
+      await world.call(authority, 'chemical:suspendLicence', suspension);
+      await world.call(authority, 'chemical:revokeLicence', { id: 'GP-1', from: '2026-11-20', reason: 'x' });
+      await rejectsWith(ship('V1', can(1)), 'BUYER_NOT_LICENSED', { licence: 'GP-1: revoked' });
+      await rejectsWith(world.call(authority, 'chemical:reinstateLicence', suspension), 'LICENCE_ALREADY_REVOKED', { licence: 'GP-1' });
+    });
+
+    test.each([
+      ['of another authority', inspector, 'GP-1', 'CALLER_NOT_ALLOWED'], ['by its holder', buyer, 'GP-1', 'CALLER_NOT_ALLOWED'], ['that nobody knows', authority, 'GP-9', 'LICENCE_UNKNOWN'],
+    ] as const)('a licence %s is neither suspended nor reinstated', async (_what, caller, id, code) => {
+      for (const transaction of ['chemical:suspendLicence', 'chemical:reinstateLicence'] as const) await rejectsWith(world.call(caller, transaction, { id, reason: 'x' }), code);
+    });
+
+    test('only once, and only while it is', async () => {
+      await rejectsWith(world.call(authority, 'chemical:reinstateLicence', suspension), 'LICENCE_NOT_SUSPENDED', { licence: 'GP-1' });
+      await world.call(authority, 'chemical:suspendLicence', suspension);
+      await rejectsWith(world.call(authority, 'chemical:suspendLicence', suspension), 'LICENCE_ALREADY_SUSPENDED', { licence: 'GP-1' });
+    });
   });
 
   test('inside a logistic unit the gate is the same', async () => {

@@ -228,6 +228,7 @@ describe('whose DID it is', () => {
     ['trust:retireDidKey', () => ({ did: UNIVERSITY_DID, keyId: 'old', reason: 'superseded' }), 'DID_NOT_HELD', [registrar, university]],
     ['trust:commitCredentials', () => ({ did: UNIVERSITY_DID, root: root(5), count: 1 }), 'DID_NOT_HELD', [university]],
     ['trust:publishStatusList', () => ({ did: UNIVERSITY_DID, list: 'l', purpose: 'refresh', version: 1, hash: root(5) }), 'DID_NOT_HELD', [university]],
+    ['trust:revokeCredential', () => ({ did: UNIVERSITY_DID, issuer: COLLEGE_DID, credential: root(5), credentialType: 'DiplomaCredential', scope: { provinces: ['48'] }, decision: '1/QĐ' }), 'DID_NOT_HELD', [university]],
     ['trust:grant', () => grantOf('NEW', COLLEGE_DID, { parent: 'HELD', depth: 0, actions: ['issue'] }), 'GRANT_PARENT_NOT_HELD', [university]],
     ['trust:revokeGrant', () => ({ id: 'GIVEN', effect: 'from-now', reason: 'x' }), 'GRANT_NOT_GRANTOR', [registrar, university]],
     ['trust:registerDid', () => ({ did: 'did:web:moi.example', organisation: 'dai-hoc-sao' }), 'CALLER_NOT_ALLOWED', [registrar]],
@@ -237,7 +238,7 @@ describe('whose DID it is', () => {
 
   beforeEach(async () => {
     await world.call(university, 'trust:registerDidKey', key(UNIVERSITY_DID, 'old'));
-    await world.call(registrar, 'trust:grant', grantOf('HELD', UNIVERSITY_DID));
+    await world.call(registrar, 'trust:grant', grantOf('HELD', UNIVERSITY_DID, { actions: ['issue', 'accredit', 'revoke'] }));
     await world.call(university, 'trust:grant', grantOf('GIVEN', COLLEGE_DID, { parent: 'HELD', depth: 1 }));
   });
 

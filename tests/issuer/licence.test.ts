@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Problem } from '#domain/errors.js';
 import { mustBe, type Answer } from '../gateway/app/running-gateway.js';
-import { AUTHORITY, issued, issuerWorld, licenceRequest, payloadOf, type IssuerWorld } from './issuer-world.js';
+import { AUTHORITY, diplomaRequest, issued, issuerWorld, licenceRequest, payloadOf, type IssuerWorld } from './issuer-world.js';
 import { readList } from './list-reader.js';
 
 let world: IssuerWorld;
@@ -127,6 +127,81 @@ describe('revocation', () => {
     };
     for (const answer of await Promise.all(made.map(async ({ id }) => revoke(id)))) mustBe(200, answer);
     for (const { jwt, id } of made) expect([await isSet(jwt, 'revocation'), (await onLedger(id))['standing']]).toEqual([true, 'revoked']);
+  });
+});
+
+describe('suspension', () => {
+  const suspend = async (id: string, status: boolean, more: object = {}): Promise<Answer> =>
+    world.post(world.authority, '/credentials/status', { credentialId: id, credentialStatus: { type: 'BitstringStatusListEntry', statusPurpose: 'suspension' }, status, ...more });
+  const standing = async (id: string): Promise<unknown> => (await onLedger(id))['standing'];
+
+  it('is on the ledger with the list, in one transaction, and its end too', async () => {
+    const { id, jwt } = await issued(world, world.authority, licenceRequest('DC/1'));
+    const before = world.asked.length;
+    expect(mustBe(200, await suspend(id, true, { reason: 'Thanh tra' })).body).toMatchObject({ status: { suspension: true, revocation: false } });
+    expect([since(before), await isSet(jwt, 'suspension'), await standing(id)]).toEqual([['/v1/licences/:id/suspension 200'], true, 'suspended']);
+    mustBe(200, await suspend(id, true));
+    expect(since(before), 'the same again asks nobody').toHaveLength(1);
+    const lifted = world.asked.length;
+    expect(mustBe(200, await suspend(id, false)).body).toMatchObject({ status: { suspension: false } });
+    expect([since(lifted), await isSet(jwt, 'suspension'), await standing(id)]).toEqual([['/v1/licences/:id/reinstatement 200'], false, 'in-force']);
+    expect(await onLedger(id)).toMatchObject({ licence: { suspensions: [{ by: 'cuc-hoa-chat', reason: 'Thanh tra', lifted: { reason: 'Hết đình chỉ · reinstated' } }] } });
+  });
+
+  it.each([[true, 'before'], [true, 'after'], [false, 'before'], [false, 'after']] as const)('to %s, whose answer is lost %s it was done, is done once, and never shows undone between', async (status, when) => {
+    const { id, jwt } = await issued(world, world.authority, licenceRequest(`DC/lost ${String(status)} ${when}`));
+    if (!status) mustBe(200, await suspend(id, true));
+    world.between = async (path, ask) => {
+      if (!path.endsWith(status ? '/suspension' : '/reinstatement')) return ask();
+      if (when === 'after') await ask();
+      throw new Problem('LEDGER_UNREACHABLE', { reason: 'test' });
+    };
+    expect((await suspend(id, status)).body).toMatchObject({ status: 503, code: 'LEDGER_UNREACHABLE' });
+    const isSuspended = when === 'after' ? status : !status;
+    expect([await isSet(jwt, 'suspension'), await standing(id)]).toEqual([!status, isSuspended ? 'suspended' : 'in-force']);
+    await world.restart();
+    world.between = undefined;
+    const restarted = world.asked.length;
+    expect(await world.issuer.finish()).toBe(0);
+    expect([await isSet(jwt, 'suspension'), await standing(id), await world.issuer.parts.rows.pending()]).toEqual([status, status ? 'suspended' : 'in-force', []]);
+    expect(since(restarted)).toEqual(when === 'after' ? [] : [`/v1/licences/:id/${status ? 'suspension' : 'reinstatement'} 200`]);
+  });
+
+  it.each([true, false])('to %s, that the ledger refuses, changes nothing', async (status) => {
+    const { id, jwt } = await issued(world, world.authority, licenceRequest(`DC/refused ${String(status)}`));
+    if (!status) mustBe(200, await suspend(id, true));
+    world.between = async (path, ask) => (path.endsWith('/suspension') || path.endsWith('/reinstatement') ? { status: 403, body: { code: 'SCOPE_MISSING', fields: { scope: 'licences:write' } } } : ask());
+    expect((await suspend(id, status)).body).toMatchObject({ status: 403, code: 'SCOPE_MISSING' });
+    world.between = undefined;
+    expect([await world.issuer.parts.rows.pending(), world.issuer.parts.lists.due(), await isSet(jwt, 'suspension'), await standing(id)]).toEqual([[], [], !status, status ? 'in-force' : 'suspended']);
+    mustBe(200, await suspend(id, status));
+    expect([await isSet(jwt, 'suspension'), await standing(id)]).toEqual([status, status ? 'suspended' : 'in-force']);
+  });
+
+  it('that was made on the ledger without this program catches up', async () => {
+    const { id, jwt } = await issued(world, world.authority, licenceRequest('DC/2'));
+    mustBe(200, await world.authority.post(`/v1/licences/${uuidOf(id)}/suspension`, { reason: 'Ngoài hệ thống' }));
+    mustBe(200, await suspend(id, true));
+    expect([await isSet(jwt, 'suspension'), await standing(id)]).toEqual([true, 'suspended']);
+    mustBe(200, await world.authority.post(`/v1/licences/${uuidOf(id)}/reinstatement`, { reason: 'Ngoài hệ thống' }));
+    mustBe(200, await suspend(id, false));
+    expect([await isSet(jwt, 'suspension'), await standing(id)]).toEqual([false, 'in-force']);
+  });
+
+  it('leaves the licence to be revoked, and to be replaced', async () => {
+    const [first, second] = [await issued(world, world.authority, licenceRequest('DC/3')), await issued(world, world.authority, licenceRequest('DC/4'))];
+    for (const { id } of [first, second]) mustBe(200, await suspend(id, true));
+    mustBe(200, await revoke(first.id));
+    expect([await standing(first.id), (await suspend(first.id, false)).body]).toMatchObject(['revoked', { status: 409, code: 'CREDENTIAL_REVOKED_ALREADY' }]);
+    await issued(world, world.authority, licenceRequest('DC/5', { replaces: { number: 'DC/4', credential: second.id } }));
+    expect(await standing(second.id)).toBe('revoked');
+  });
+
+  it('of a diploma is no matter of a licence', async () => {
+    const { id } = await issued(world, world.university, diplomaRequest('DC 6'));
+    const before = world.asked.length;
+    mustBe(200, await world.post(world.university, '/credentials/status', { credentialId: id, credentialStatus: { type: 'BitstringStatusListEntry', statusPurpose: 'suspension' }, status: true }));
+    expect(since(before)).toEqual(['/v1/trust/status-lists 200']);
   });
 });
 

@@ -281,6 +281,21 @@ describe('indices', () => {
     await files.remove();
   });
 
+  it('of a run are its own after a restart, in their order; given back, they are free again, and only they', async () => {
+    const files = await temporaryStore();
+    const sets = await ListSets.open(files.store, systemChance, 3);
+    await sets.withRoom(UNIVERSITY);
+    const slots = Array.from({ length: 3 }, () => sets.draw(UNIVERSITY)!);
+    await files.store.write([sets.claimingRun(slots.slice(0, 2), 'kept'), sets.claimingRun(slots.slice(2), 'unused')]);
+    const again = slots.map(({ index }) => index);
+    const after = await ListSets.open(await files.reopen(), { ...systemChance, below: () => again.shift() ?? 0 }, 3);
+    expect([await after.run('kept'), await after.run('unused'), after.draw(UNIVERSITY)]).toEqual([slots.slice(0, 2), slots.slice(2), undefined]);
+    for (let n = 0; n < 2; n++) await after.giveBack('unused');
+    expect([await after.run('kept'), await after.run('unused')]).toEqual([slots.slice(0, 2), []]);
+    expect([after.draw(UNIVERSITY), after.draw(UNIVERSITY)]).toEqual([slots[2], undefined]);
+    await files.remove();
+  });
+
   it('of requests that fail are given back', async () => {
     const small = await issuerWorld({ env: { ISSUER_LIST_CAPACITY: '1' } });
     const late = diplomaRequest('G 1');

@@ -2,9 +2,11 @@
  * The contracts over a plain map, for given/when/then: one call is one committed transaction. What a real peer does
  * besides (versions, conflicts, ranges re-run) is the ledger suite's subject, not this one's.
  */
+import { createHash } from 'node:crypto';
 import type { Context } from 'fabric-contract-api';
 import type { Caller } from '#domain/access.js';
 import { canonicalJson, type Json } from '#domain/canonical-json.js';
+import { CONTROLLED_COLLECTION } from '#domain/endorsement.js';
 import { epochMs, type Instant } from '#domain/instant.js';
 import type { LedgerRecord, RecordKind, RecordOf } from '#domain/records.js';
 import type { TransactionName } from '#domain/transactions.js';
@@ -19,6 +21,8 @@ const CONTRACTS = { registry: new RegistryContract(), goods: new GoodsContract()
 
 export class ContractWorld {
   readonly state = new Map<string, Buffer>();
+  /** What stands in the collection of controlled records: SHA-256 in hexadecimal digits, by key. */
+  readonly attested = new Map<string, string>();
   now: Instant;
   #transactions = 0;
 
@@ -28,10 +32,11 @@ export class ContractWorld {
 
   /** Calls a transaction as `caller`; its writes land only if it succeeds. */
   async call<T = unknown>(caller: Caller, name: TransactionName, request: Json | string, extra: string[] = []): Promise<T> {
-    const writes = new Map<string, Buffer>();
+    const writes = { state: new Map<string, Buffer>(), attested: new Map<string, string>() };
     const argument = typeof request === 'string' ? request : canonicalJson(request);
     const answer = await methodOf(name)(this.#context(caller, [argument, ...extra], writes));
-    for (const [key, value] of writes) this.state.set(key, value);
+    for (const [key, value] of writes.state) this.state.set(key, value);
+    for (const [key, hash] of writes.attested) this.attested.set(key, hash);
     return JSON.parse(answer) as T;
   }
 
@@ -47,11 +52,16 @@ export class ContractWorld {
     return [...this.state.values()].map((bytes) => JSON.parse(bytes.toString()) as LedgerRecord).filter((one): one is RecordOf<K> => one.kind === kind);
   }
 
-  #context(caller: Caller, params: string[], writes: Map<string, Buffer>): Context {
+  #context(caller: Caller, params: string[], writes: { state: Map<string, Buffer>; attested: Map<string, string> }): Context {
     const id = `tx${String(this.#transactions++).padStart(6, '0')}`;
     const stub = {
       getState: async (key: string) => this.state.get(key) ?? Buffer.alloc(0),
-      putState: async (key: string, value: Buffer) => void writes.set(key, value),
+      putState: async (key: string, value: Buffer) => void writes.state.set(key, value),
+      getPrivateDataHash: async (collection: string, key: string) => Buffer.from(collection === CONTROLLED_COLLECTION ? this.attested.get(key) ?? '' : '', 'hex'),
+      putPrivateData: async (collection: string, key: string, value: Buffer) => {
+        if (collection !== CONTROLLED_COLLECTION) throw new Error(`collection ${collection} is not defined`);
+        writes.attested.set(key, createHash('sha256').update(value).digest('hex'));
+      },
       getStateByRange: async (from: string, to: string) => this.#range(from, to),
       getTxID: () => id,
       getTxTimestamp: () => ({ seconds: Math.floor(epochMs(this.now) / 1000), nanos: (epochMs(this.now) % 1000) * 1_000_000 }),

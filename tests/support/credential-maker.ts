@@ -214,5 +214,6 @@ export const SNAPSHOT: TrustSnapshot = {
   keys: OWNERS.flatMap(([type]) => ALGORITHMS.map((algorithm) => keyRecordOf(issuerOf(type, algorithm)))),
   grants: OWNERS.map(([type]) => grantOf(type, SAMPLES[type].issuer)),
   lists: [],
+  revocations: [],
   organisations: OWNERS.map(([type, id]) => ({ id: id as OrganisationId, name: `Tổ chức ${id}`, type: type === 'DiplomaCredential' ? 'institution' : 'authority', fictional: 'yes' })),
 };

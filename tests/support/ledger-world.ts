@@ -32,7 +32,7 @@ export class LedgerWorld {
     });
     const identity = await enrol(embedded, reader);
     const ledger = await openLedger({
-      fabric: { address: embedded.address, channel: CHANNEL, chaincode: CHAINCODE, identity },
+      fabric: { peers: [{ mspId: 'OperatorMSP', address: embedded.address }], channel: CHANNEL, chaincode: CHAINCODE, identity },
       outboxDirectory: join(dir, 'outbox'),
       answerWithinMs: 120_000,
     });

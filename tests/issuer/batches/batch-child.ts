@@ -47,7 +47,7 @@ const say = (line: ChildLine): void => void process.stdout.write(`${JSON.stringi
 /** Digests of the chunks of signatures that are on the disk. */
 async function signedChunks({ store }: Pick<IssuerParts, 'store'>, batch: string): Promise<string[]> {
   const digests: string[] = [];
-  for await (const [, row] of store.rows(`batch-jwt/${batch}/`)) digests.push(createHash('sha256').update(row).digest('hex'));
+  for await (const [, row] of store.rows(`batch-signed/${batch}/`)) digests.push(createHash('sha256').update(row).digest('hex'));
   return digests;
 }
 

@@ -26,7 +26,6 @@ describe('a batch', () => {
   it.each<[BatchState, boolean, boolean, boolean]>([
     ['refused', false, false, false],
     ['prepared', true, true, false],
-    ['planning', true, true, false],
     ['signing', true, true, false],
     ['committing', true, false, false],
     ['publishing', true, false, false],
@@ -42,7 +41,9 @@ describe('a batch', () => {
 
   it('has its time and key from the approval, and nothing of a plan that was stopped', () => {
     const stopped: Batch = { ...batch('stopped'), root: 'f'.repeat(64), problem: { code: 'GRANT_MISSING', fields: {} }, issuedAt: 1, keyId: 'key-0' };
-    expect(approved(stopped, APPROVAL)).toEqual({ ...batch('planning'), approvedBy: 'APPROVER', approvedAt: APPROVAL.now, keyId: 'key-1', issuedAt: 1_795_161_600 });
+    expect(approved(stopped, APPROVAL)).toEqual({ ...batch('signing'), approvedBy: 'APPROVER', approvedAt: APPROVAL.now, keyId: 'key-1', issuedAt: 1_795_161_600, stoppedIndices: 1 });
+    expect(approved({ ...stopped, stoppedIndices: 7 }, APPROVAL)).toMatchObject({ stoppedIndices: 8 });
+    expect(approved(batch('prepared'), APPROVAL)).not.toHaveProperty('stoppedIndices');
   });
 
   it('is approved by nobody who prepared it', () => {
@@ -51,6 +52,10 @@ describe('a batch', () => {
 
   it('that is cancelled has ended', () => {
     expect(cancelled(batch('prepared'), 7)).toEqual({ ...batch('cancelled'), endedAt: 7 });
+  });
+
+  it('that was stopped and is cancelled has lost the indices of both', () => {
+    expect(cancelled({ ...batch('stopped'), rows: 250, stoppedIndices: 250 }, 7)).toMatchObject({ state: 'cancelled', stoppedIndices: 250, lostIndices: 250 });
   });
 });
 

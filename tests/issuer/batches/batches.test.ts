@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import writeWorkbook from 'write-excel-file/node';
 import { Problem, type ProblemCode } from '#domain/errors.js';
+import { withBatches } from '../../../issuer/batches/add-batches.js';
+import { injectedGateway } from '../../../issuer/ledger/injected-gateway.js';
+import type { IssuerAgent } from '../../../issuer/veramo-agent.js';
 import { mustBe } from '../../gateway/app/running-gateway.js';
 import { diplomaRequest, issued } from '../issuer-world.js';
 import { batchWorld, YEAR, type BatchWorld } from './batch-world.js';
@@ -16,6 +19,35 @@ afterAll(async () => world.remove());
 /** Rows with numbers that no other test uses. */
 const named = (prefix: string) => (row: string[]): string[] => row.map((cell, at) => (at === 3 || at === 4 ? `${prefix}${cell}` : cell));
 const commitments = (): number => world.asked.filter(({ path, method }) => method === 'POST' && path.endsWith('/commitments')).length;
+
+/** Starts the issuer anew with a watcher before its agent. */
+async function withSigner(watched: (sign: IssuerAgent['signCredential']) => IssuerAgent['signCredential']): Promise<void> {
+  const more = withBatches(injectedGateway(world.gateway.app));
+  await world.restart({ more: (parts) => more({ ...parts, agent: { ...parts.agent, signCredential: watched(async (...order) => parts.agent.signCredential(...order)) } }) });
+}
+
+/** Set and index in a credential. */
+function indexIn(credential: object): string {
+  const [entry] = (credential as { credentialStatus: { id: string; statusListCredential: string; statusListIndex: string }[] }).credentialStatus;
+  return `${String(entry?.statusListCredential.split('/').at(-1)?.split('-')[0])} ${String(entry?.statusListIndex)}`;
+}
+
+/** Those that a batch holds, in the same words. */
+async function indicesOf(batch: string): Promise<Set<string>> {
+  const held = new Set<string>();
+  for await (const [key] of world.issuer.parts.store.rows(`slot-run/${batch}`)) {
+    for (const { set, index } of await world.issuer.parts.sets.run(key.slice('slot-run/'.length))) held.add(`${set} ${index}`);
+  }
+  return held;
+}
+
+/** Rows of a batch's work that are still there. */
+async function leftOf(batch: string): Promise<string[]> {
+  const left: string[] = [];
+  for (const kind of ['row', 'signed', 'leaf', 'seed']) for await (const [key] of world.issuer.parts.store.rows(`batch-${kind}/${batch}`)) left.push(key);
+  return left;
+}
+
 const codeOf = (answer: { body: Record<string, unknown> }): unknown => answer.body['code'];
 
 describe('an upload', () => {
@@ -45,7 +77,7 @@ describe('an upload', () => {
     const first = mustBe(201, await world.upload(file, { graduates: '4' })).body;
     expect(mustBe(200, await world.upload(file, { graduates: '4' })).body).toEqual(first);
     const other = mustBe(201, await world.upload(file, { graduates: '4', issuePlace: 'Huế' })).body;
-    expect(other).toMatchObject({ state: 'refused', errors: expect.arrayContaining([expect.objectContaining({ code: 'BATCH_NUMBER_IN_OTHER_BATCH', column: 'Số hiệu', row: 2 })]) as unknown[] });
+    expect(other).toMatchObject({ state: 'refused', errors: expect.arrayContaining([expect.objectContaining({ code: 'DIPLOMA_NUMBER_IN_BATCH', column: 'Số hiệu', row: 2 })]) as unknown[] });
   });
 
   it('is refused when the decision names another number of graduates', async () => {
@@ -147,7 +179,8 @@ describe('an approval', () => {
     const file = Buffer.from(['Họ và tên;Ngày sinh;Số hiệu;Số vào sổ', 'A B;1/1/2003;mvd 0000002;x1', 'A B;1/1/2003;x2;M3 /2026/ĐHVD', 'A B;1/1/2003;MS 1;MS 1/2026/ĐHVD'].join('\n'));
     const { body } = mustBe(201, await world.upload(file, { graduates: '3' }));
     expect(body['errors']).toMatchObject([
-      { row: 2, column: 'Số hiệu', code: 'BATCH_NUMBER_ISSUED', value: 'mvd 0000002' }, { row: 3, column: 'Số vào sổ', code: 'BATCH_NUMBER_ISSUED' }, { row: 4, column: 'Số hiệu', code: 'BATCH_NUMBER_ISSUED' },
+      { row: 2, column: 'Số hiệu', code: 'DIPLOMA_NUMBER_ISSUED', value: 'mvd 0000002' }, { row: 3, column: 'Số vào sổ', code: 'DIPLOMA_NUMBER_ISSUED' },
+      { row: 4, column: 'Số hiệu', code: 'DIPLOMA_NUMBER_ISSUED' }, { row: 4, column: 'Số vào sổ', code: 'DIPLOMA_NUMBER_ISSUED' },
     ]);
   });
 
@@ -222,18 +255,36 @@ describe('a cancellation', () => {
     await world.prepared(classFile(3, named('R')), 3);
   });
 
-  it('while the job runs ends it before anything is committed to', async () => {
+  it('while the job runs ends it before anything is committed to; indices that were signed with are never given back', async () => {
     const before = commitments();
-    const id = await world.prepared(classFile(2_000, named('S')), 2_000);
+    const id = await world.prepared(classFile(1_000, named('S')), 1_000);
+    const signedWith: string[] = [];
+    await withSigner((sign) => async (credential, key) => {
+      signedWith.push(indexIn(credential));
+      if (signedWith.length === 150) mustBe(200, await cancel(id));
+      return sign(credential, key);
+    });
     mustBe(202, await world.approve(id));
-    await world.until(id, 'signing');
-    mustBe(200, await cancel(id));
+    for (let batch = await world.batch(id); batch['lostIndices'] === undefined; batch = await world.batch(id)) await new Promise(setImmediate);
     await world.restart(); // waits for the job, and finds nothing to take up
-    expect(await world.batch(id)).toMatchObject({ state: 'cancelled' });
-    expect(commitments()).toBe(before);
-    const kept: string[] = [];
-    for (const kind of ['row', 'plan', 'jwt', 'leaf', 'seed']) for await (const [key] of world.issuer.parts.store.rows(`batch-${kind}/${id}`)) kept.push(key);
-    expect(kept).toEqual([]);
+    expect(await world.batch(id)).toMatchObject({ state: 'cancelled', lostIndices: 300 }); // two chunks, and one for safety
+    expect([commitments(), signedWith.length]).toEqual([before, 200]);
+    const held = await indicesOf(id);
+    expect([held.size, signedWith.filter((index) => !held.has(index))]).toEqual([300, []]);
+    expect(await leftOf(id)).toEqual([]);
+  });
+
+  it('of what the ledger stopped loses the indices of every approval', async () => {
+    const id = await world.prepared(classFile(150, named('SS')), 150);
+    world.between = async (path, ask) => (path.endsWith('/commitments') ? { status: 422, body: { code: 'GRANT_REVOKED', fields: {} } } : ask());
+    for (const lost of [undefined, 150]) {
+      mustBe(202, await world.approve(id));
+      expect((await world.until(id, 'stopped'))['lostIndices']).toBe(lost);
+    }
+    world.between = undefined;
+    mustBe(200, await cancel(id));
+    await world.restart();
+    expect([(await world.batch(id))['lostIndices'], (await indicesOf(id)).size]).toEqual([300, 300]);
   });
 
   it('after the commitment is refused', async () => {

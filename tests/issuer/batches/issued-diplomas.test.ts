@@ -20,8 +20,8 @@ let texts: string[];
 /** Names of all public records that the issuer has planned, from its own store. */
 async function plannedIds(): Promise<string[]> {
   const ids: string[] = [];
-  for await (const [, row] of world.issuer.parts.store.rows(`batch-plan/${id}/`)) {
-    ids.push(...(JSON.parse(row.toString()) as { plan: { record: { publicId: string } } }[]).map(({ plan }) => plan.record.publicId));
+  for await (const [, row] of world.issuer.parts.store.rows(`batch-signed/${id}/`)) {
+    ids.push(...(JSON.parse(row.toString()) as { record: { publicId: string } }[]).map(({ record }) => record.publicId));
   }
   return ids;
 }
@@ -108,7 +108,7 @@ describe('an issued class', () => {
   it('leaves no copy of anybody but in the credentials themselves', async () => {
     const kept = async (): Promise<string[]> => {
       const keys: string[] = [];
-      for (const kind of ['row', 'plan', 'jwt', 'leaf', 'seed']) for await (const [key] of world.issuer.parts.store.rows(`batch-${kind}/${id}`)) keys.push(key);
+      for (const kind of ['row', 'signed', 'leaf', 'seed']) for await (const [key] of world.issuer.parts.store.rows(`batch-${kind}/${id}`)) keys.push(key);
       return keys;
     };
     await expect.poll(kept, { timeout: 20_000 }).toEqual([]); // the job tidies up when everybody sees the class already

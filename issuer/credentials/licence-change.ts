@@ -1,0 +1,54 @@
+/** What a change of a credential's status means for the licence that it is on the ledger. */
+import type { StatusPurpose } from '#domain/credential/status-list.js';
+import type { ProblemCode } from '#domain/errors.js';
+import type { StatusListPublication } from '#domain/trust/requests.js';
+import type { TrustLedger } from '../ledger/trust-ledger.js';
+import type { CredentialRecord } from './credential-record.js';
+import { licenceIdOf } from './signing.js';
+
+/** A change that is still to be made on the ledger. */
+export interface LicenceChange {
+  /** The bit that says so. */
+  readonly value: boolean;
+  /** The record, once it is made. */
+  readonly done: CredentialRecord;
+  /** What the ledger says where it is made already. */
+  readonly isDone: ProblemCode;
+  /** Makes it, in one transaction with the version of the list that says so. */
+  submit(ledger: Pick<TrustLedger, 'revokeLicence' | 'suspendLicence'>, bearer: string, publication: StatusListPublication): Promise<void>;
+}
+
+/** @returns `undefined` where nothing is left to be done on the ledger for this purpose */
+export function licenceChangeOf(record: CredentialRecord, purpose: StatusPurpose): LicenceChange | undefined {
+  if (purpose === 'revocation') return endOf(record);
+  return purpose === 'suspension' ? suspensionOf(record) : undefined;
+}
+
+function endOf(record: CredentialRecord): LicenceChange | undefined {
+  const { licenceEnd } = record;
+  if (licenceEnd === undefined || licenceEnd.done) return undefined;
+  const { from, reason } = licenceEnd;
+  return {
+    value: true, isDone: 'LICENCE_ALREADY_REVOKED', done: { ...record, licenceEnd: { ...licenceEnd, done: true } },
+    submit: async (ledger, bearer, publication) => ledger.revokeLicence(bearer, { id: licenceIdOf(record.id), from, reason, statusLists: [publication] }),
+  };
+}
+
+function suspensionOf(record: CredentialRecord): LicenceChange | undefined {
+  const { licenceSuspension } = record;
+  if (licenceSuspension === undefined || licenceSuspension.done) return undefined;
+  const { suspended, reason } = licenceSuspension;
+  return {
+    value: suspended, isDone: suspended ? 'LICENCE_ALREADY_SUSPENDED' : 'LICENCE_NOT_SUSPENDED', done: { ...record, licenceSuspension: { ...licenceSuspension, done: true } },
+    submit: async (ledger, bearer, publication) => ledger.suspendLicence(bearer, { id: licenceIdOf(record.id), suspended, reason, statusLists: [publication] }),
+  };
+}
+
+/** The record as if nothing were to be changed on the ledger for this purpose. */
+export function withoutChange({ licenceEnd, licenceSuspension, ...record }: CredentialRecord, purpose: StatusPurpose): CredentialRecord {
+  return {
+    ...record,
+    ...(licenceEnd === undefined || purpose === 'revocation' ? {} : { licenceEnd }),
+    ...(licenceSuspension === undefined || purpose === 'suspension' ? {} : { licenceSuspension }),
+  };
+}

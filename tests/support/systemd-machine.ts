@@ -1,0 +1,108 @@
+/**
+ * A systemd of its own: process 1 of namespaces of its own (processes, mounts, network, cgroups), over this machine's
+ * programs, with /etc, /run, /srv and /var/lib that are thrown away. Needs root and systemd; elsewhere `whyNoSystemd` says why not.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const SYSTEMD = ['/lib/systemd/systemd', '/usr/lib/systemd/systemd'].find((path) => existsSync(path));
+const UNSHARE = ['--mount', '--pid', '--fork', '--ipc', '--uts', '--net', '--cgroup', '--mount-proc', '--kill-child'];
+const LONGEST_RUN_MS = 150_000;
+
+/** Services of this machine that have no business here. */
+const MASKED = ['systemd-udevd', 'systemd-udev-trigger', 'systemd-logind', 'dbus', 'systemd-networkd', 'systemd-resolved', 'systemd-timesyncd', 'systemd-sysctl', 'systemd-modules-load', 'systemd-remount-fs', 'systemd-random-seed'];
+
+export interface SystemdPlan {
+  /** Folders of this machine by the place where they are shown, e.g. `{ '/srv/fabric': '/usr/local/bin' }`: below /srv. */
+  readonly shown: Readonly<Record<string, string>>;
+  /** Name of a system user, with the number 12345, whose home is `/var/lib/<name>`. */
+  readonly user: string;
+  /** bash, run as root once systemd is up; its output is what `runUnderSystemd` gives. */
+  readonly script: string;
+}
+
+/** @returns why this machine cannot, `undefined` if it can */
+export function whyNoSystemd(): string | undefined {
+  if (process.platform !== 'linux' || SYSTEMD === undefined) return 'no systemd here';
+  if (process.getuid?.() !== 0) return 'only root may make namespaces';
+  try {
+    execFileSync('unshare', [...UNSHARE, 'sh', '-c', 'mount --make-rprivate / && mount -t tmpfs tmpfs /sys/fs/cgroup && umount /sys/fs/cgroup && mount -t cgroup2 cgroup2 /sys/fs/cgroup && mkdir /run/o 2>/dev/null; mount -t tmpfs tmpfs /srv'], { stdio: 'pipe' });
+    return undefined;
+  } catch (error) {
+    return `namespaces: ${error instanceof Error ? error.message.split('\n').slice(0, 2).join(' ') : String(error)}`;
+  }
+}
+
+/** @returns what the script wrote, errors among it */
+export async function runUnderSystemd({ shown, user, script }: SystemdPlan): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'minhchung-systemd-'));
+  const groups = makeGroups();
+  try {
+    const [steps, begin, output] = [join(directory, 'steps.sh'), join(directory, 'begin.sh'), join(directory, 'output')];
+    await writeFile(steps, script);
+    await writeFile(begin, beginning({ shown, user, steps, output }));
+    await end(spawn('unshare', [...UNSHARE, 'bash', begin], { stdio: 'ignore' }), groups);
+    return await readFile(output, 'utf8');
+  } finally {
+    for (const group of groups) removeGroup(group);
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Waits for the namespaces' first process, which is moved into groups of its own before systemd looks. */
+async function end(child: ReturnType<typeof spawn>, groups: readonly string[]): Promise<void> {
+  for (const group of groups) writeFileSync(join(group, 'cgroup.procs'), String(child.pid));
+  const killing = setTimeout(() => child.kill('SIGKILL'), LONGEST_RUN_MS);
+  await new Promise((resolve) => { child.once('close', resolve); });
+  clearTimeout(killing);
+}
+
+/** A group in each hierarchy that systemd would use: its own root there, or it would move this machine's processes. */
+function makeGroups(): string[] {
+  const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n').map((line) => line.split(' '));
+  const used = mounts.filter(([, , type, options]) => type === 'cgroup2' || (type === 'cgroup' && options?.includes('name=systemd') === true));
+  return used.map(([, place = '']) => {
+    const group = join(place, `minhchung-${process.pid}`);
+    mkdirSync(group, { recursive: true });
+    return group;
+  });
+}
+
+function removeGroup(group: string): void {
+  if (!existsSync(group)) return;
+  for (const one of readdirSync(group, { withFileTypes: true })) if (one.isDirectory()) removeGroup(join(group, one.name));
+  rmdirSync(group);
+}
+
+/** What turns the namespaces into a machine. It waits until it has been moved into its group, which the new cgroup namespace then shows as the root. */
+function beginning({ shown, user, steps, output }: Omit<SystemdPlan, 'script'> & { readonly steps: string; readonly output: string }): string {
+  const service = ['[Unit]', 'DefaultDependencies=no', '[Service]', 'Type=oneshot', `ExecStart=/bin/bash ${steps}`, `StandardOutput=file:${output}`, `StandardError=append:${output}`, 'ExecStopPost=/bin/systemctl --no-block exit', ''];
+  return `
+set -e
+until grep -q minhchung- /proc/self/cgroup; do sleep 0.05; done
+exec unshare --cgroup bash -c '
+set -e
+mount --make-rprivate /
+mount -t tmpfs tmpfs /run -o mode=755
+mkdir -p /run/lock /run/etc/upper /run/etc/work
+mount -t overlay overlay -o lowerdir=/etc,upperdir=/run/etc/upper,workdir=/run/etc/work /etc
+mount -t tmpfs tmpfs /var/lib -o mode=755
+mount -t tmpfs tmpfs /srv -o mode=755
+${Object.entries(shown).map(([place, folder]) => `mkdir -p "${place}"; mount --bind "${folder}" "${place}"`).join('\n')}
+mount -t tmpfs tmpfs /sys/fs/cgroup && umount /sys/fs/cgroup
+mount -t cgroup2 cgroup2 /sys/fs/cgroup
+echo "${user}:x:12345:12345::/var/lib/${user}:/usr/sbin/nologin" >> /etc/passwd
+echo "${user}:x:12345:" >> /etc/group
+mkdir -p "/var/lib/${user}"; chown 12345:12345 "/var/lib/${user}"
+rm -rf /etc/systemd/system; mkdir -p /etc/systemd/system
+${MASKED.map((name) => `ln -s /dev/null /etc/systemd/system/${name}.service`).join('\n')}
+printf "${service.join('\\n')}" > /etc/systemd/system/steps.service
+# A peer wants an address besides the loopback one.
+ip link set lo up; ip link add outside type bridge; ip addr add 10.9.9.9/24 dev outside; ip link set outside up
+export container=other
+exec ${SYSTEMD} --system --unit=steps.service --log-target=null --show-status=no
+'`;
+}
