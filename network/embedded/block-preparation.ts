@@ -6,7 +6,7 @@ import {
 import { commitHash } from './commit-hash.js';
 import type { Change, LevelStore, Snapshot } from './level-store.js';
 import {
-  blockHashName, blockHashTwinName, blockName, CHECKPOINT, envelopeName, historyName, stateName, transactionName, transactionTwinName, twinName,
+  blockHashName, blockHashTwinName, blockName, CHECKPOINT, collectionNamespace, envelopeName, historyName, stateName, transactionName, transactionTwinName, twinName,
 } from './record-names.js';
 import { checkReads, type PendingWrite, type PendingWrites } from './state-check.js';
 import { CODE, UNPROVEN_ID_CODES, type CheckedTransaction } from './transaction-check.js';
@@ -125,17 +125,25 @@ class BlockDraft {
   }
 
   #applyWrites(checked: CheckedTransaction, version: Version, envelope: Buffer): void {
-    for (const { namespace, writes } of checked.sets) {
-      for (const write of writes) this.#applyWrite(namespace, write, version, envelope);
+    for (const { namespace, writes, collections } of checked.sets) {
+      for (const write of writes) {
+        this.#applyWrite(namespace, write, version, (this.#twinBefore(namespace, write.key)?.changes ?? 0) + 1);
+        this.#putHistory(namespace, write, version, envelope);
+      }
+      for (const { collection, writes: hashes } of collections) {
+        for (const write of hashes) this.#applyWrite(collectionNamespace(namespace, collection), write, version, 0);
+      }
     }
   }
 
-  #applyWrite(namespace: string, write: KeyWrite, version: Version, envelope: Buffer): void {
-    const { key, isDelete } = write;
-    const name = stateName(namespace, key);
-    const changes = (this.#twinBefore(namespace, key)?.changes ?? 0) + 1;
+  /** @param changes so many records of history the key has; those of a collection have none */
+  #applyWrite(namespace: string, { key, isDelete, value }: KeyWrite, version: Version, changes: number): void {
     this.#twins.set(twinName(namespace, key), { version, changes, deleted: isDelete });
-    this.#writes.set(name, { namespace, key, version, value: isDelete ? undefined : write.value });
+    this.#writes.set(stateName(namespace, key), { namespace, key, version, value: isDelete ? undefined : value });
+  }
+
+  #putHistory(namespace: string, write: KeyWrite, version: Version, envelope: Buffer): void {
+    const { key, isDelete } = write;
     const place = { offset: isDelete ? 0 : write.value.byteOffset - envelope.byteOffset, length: isDelete ? 0 : write.value.length, isDelete };
     this.#put(historyName(namespace, key, version), encodePlace(place));
   }

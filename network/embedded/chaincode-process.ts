@@ -2,7 +2,7 @@
 import { peer } from '@hyperledger/fabric-protos';
 import { Problem } from '#domain/errors.js';
 import { eventOf, notOffered, REQUESTS, requestName } from './chaincode-protocol.js';
-import { startChaincode, type ChaincodeStream, type ContractClass, type PeerMessage } from './fabric-shim-parts.js';
+import { startChaincode, type ChaincodeStream, type ContractClass, type PeerMessage } from '../shim/fabric-shim-parts.js';
 import type { SignedProposal } from './proposal-message.js';
 import type { Simulation } from './simulation.js';
 import { decodeResponse, type ChaincodeResponse, type ContractEvent } from './transaction-message.js';

@@ -22,6 +22,7 @@ export const REQUESTS: ReadonlyMap<number, RequestHandler> = new Map<number, Req
   [TYPE.QUERY_STATE_CLOSE, queryClose],
   [TYPE.GET_HISTORY_FOR_KEY, getHistory],
   [TYPE.GET_STATE_METADATA, () => EMPTY],
+  [TYPE.GET_PRIVATE_DATA_HASH, getPrivateDataHash],
 ]);
 
 /** Name of a request, for messages: `GET_STATE`. */
@@ -36,10 +37,15 @@ function getState(simulation: Simulation, payload: Buffer): Buffer {
 }
 
 function putState(simulation: Simulation, payload: Buffer): Buffer {
-  const [key, value = EMPTY, collection] = bytesFields(payload, 3);
-  refuseCollection(collection);
-  simulation.putState(ledgerKey(key), value);
+  const [key, value = EMPTY, collection = EMPTY] = bytesFields(payload, 3);
+  if (collection.length > 0) simulation.putPrivate(collection.toString('utf8'), ledgerKey(key), value);
+  else simulation.putState(ledgerKey(key), value);
   return EMPTY;
+}
+
+function getPrivateDataHash(simulation: Simulation, payload: Buffer): Buffer {
+  const [key, collection = EMPTY] = bytesFields(payload, 2);
+  return simulation.getPrivateHash(collection.toString('utf8'), ledgerKey(key));
 }
 
 function deleteState(simulation: Simulation, payload: Buffer): Buffer {
@@ -57,7 +63,8 @@ async function getStateByRange(simulation: Simulation, payload: Buffer): Promise
   const page = await simulation.openRange(id, { startKey: startKey.toString('utf8'), endKey: endKey.toString('utf8'), pageSize, bookmark });
   const response = rangeResponse(simulation.namespace, id, page);
   if (pageSize > 0 || bookmark !== '') {
-    response.message(4, new MessageWriter().number(1, page.values.length).text(2, page.bookmark));
+    // Of an empty page there are no bytes, so that the shim gives its caller none of it: as it is with a Fabric peer.
+    response.bytes(4, new MessageWriter().number(1, page.values.length).text(2, page.bookmark).finish());
   }
   return response.finish();
 }
@@ -93,8 +100,9 @@ function ledgerKey(bytes: Buffer | undefined): string {
   return bytes.toString('utf8');
 }
 
+/** Of private data nothing is kept but hashes, as on a peer that is no member of the collection. */
 function refuseCollection(collection: Buffer | undefined): void {
-  if (collection !== undefined && collection.length > 0) throw new Error(notOffered('private data'));
+  if (collection !== undefined && collection.length > 0) throw new Error(notOffered('reading or deleting private data'));
 }
 
 /** The words for everything a real peer does and this ledger does not. */

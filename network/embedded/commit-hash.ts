@@ -5,9 +5,12 @@
 import { sha256 } from './block.js';
 import { MessageWriter } from './wire-format.js';
 import { compareKeys, type Version } from './read-write-set.js';
+import { partsOfNamespace } from './record-names.js';
 
 export interface StateUpdate {
+  /** Of a chaincode, e.g. `minhchung`, or of one of its collections (`collectionNamespace`). */
   readonly namespace: string;
+  /** In a collection: the key's hash, in hexadecimal digits. */
   readonly key: string;
   readonly version: Version;
   /** `undefined` for a deletion. */
@@ -24,23 +27,41 @@ export function commitHash(flags: Buffer, updates: readonly StateUpdate[], previ
   return sha256(count, updateBatch(updates), previous);
 }
 
-/** Fabric's deterministic form of an update batch (`txmgr.Updates`): the namespace stands on its first key only. */
+/**
+ * Fabric's deterministic form of an update batch (`txmgr.Updates`): a chaincode's own keys, then those of its collections.
+ * The names of chaincode and collection stand on their first key only.
+ */
 function updateBatch(updates: readonly StateUpdate[]): Buffer {
   const batch = new MessageWriter();
   let namespace = '';
+  let at = partsOfNamespace(namespace);
   for (const update of sorted(updates)) {
     const write = new MessageWriter();
-    if (update.namespace !== namespace) write.text(1, update.namespace);
-    namespace = update.namespace;
-    write.bytes(3, Buffer.from(update.key, 'utf8')).number(4, update.value === undefined ? 1 : 0);
-    if (update.value !== undefined) write.bytes(5, update.value);
-    batch.message(1, write.bytes(6, versionBytes(update.version)));
+    if (update.namespace !== namespace) {
+      const { chaincode, collection } = partsOfNamespace(update.namespace);
+      write.text(1, chaincode === at.chaincode ? '' : chaincode).text(2, collection);
+      at = { chaincode, collection };
+      namespace = update.namespace;
+    }
+    batch.message(1, keyMessage(write, update, at.collection === '' ? 'utf8' : 'hex'));
   }
   return batch.finish();
 }
 
+function keyMessage(write: MessageWriter, { key, value, version }: StateUpdate, encoding: 'utf8' | 'hex'): MessageWriter {
+  write.bytes(3, Buffer.from(key, encoding)).number(4, value === undefined ? 1 : 0);
+  if (value !== undefined) write.bytes(5, value);
+  return write.bytes(6, versionBytes(version));
+}
+
 function sorted(updates: readonly StateUpdate[]): StateUpdate[] {
-  return [...updates].sort((a, b) => compareKeys(a.namespace, b.namespace) || compareKeys(a.key, b.key));
+  return [...updates].sort((a, b) => compareNamespaces(a.namespace, b.namespace) || compareKeys(a.key, b.key));
+}
+
+function compareNamespaces(a: string, b: string): number {
+  if (a === b) return 0;
+  const [left, right] = [partsOfNamespace(a), partsOfNamespace(b)];
+  return compareKeys(left.chaincode, right.chaincode) || compareKeys(left.collection, right.collection);
 }
 
 /** Block and transaction, each as its length in bytes and its big-endian digits. */

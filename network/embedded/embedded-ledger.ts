@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { Server, ServerCredentials } from '@grpc/grpc-js';
+import { CONTROLLED_COLLECTION } from '#domain/endorsement.js';
 import { Problem } from '#domain/errors.js';
 import type { Authority } from '../enrolment/authority.js';
 import type { EnrolmentRequest, Identity } from '../enrolment/identity.js';
@@ -17,7 +18,7 @@ import { decodeGenesisEnvelope, encodeGenesisEnvelope, OPERATOR_MSP } from './ch
 import { CommitNotices } from './commit-notices.js';
 import { DELIVER_SERVICE, deliverService } from './deliver-service.js';
 import { Endorser, RecentEndorsements } from './endorser.js';
-import type { ContractClass } from './fabric-shim-parts.js';
+import type { ContractClass } from '../shim/fabric-shim-parts.js';
 import { GATEWAY_SERVICE, gatewayService } from './gateway-service.js';
 import { HeadFile } from './head-file.js';
 import { LedgerDirectory } from './ledger-directory.js';
@@ -69,6 +70,8 @@ export interface EmbeddedLedger {
   roots(): TrustRoots;
   /** Enrols a member of one of the channel's organisations; @throws Problem LEDGER_OPENED_DIFFERENTLY for another one */
   enrol(request: EnrolmentRequest & { readonly mspId: string }): Promise<Identity>;
+  /** Makes a certificate for a key that a member keeps itself. @returns PEM; @throws as `enrol`, and CERTIFICATION_REQUEST_WRONG */
+  certify(request: EnrolmentRequest & { readonly mspId: string }, certificationRequest: string): Promise<string>;
   /** Number of blocks on the disk; block 0 is the configuration. */
   height(): number;
   /** False after the first damaged record or I/O error: from then on the ledger is read-only. */
@@ -82,6 +85,8 @@ export interface EmbeddedLedger {
 }
 
 const DEFAULTS = { batchTimeoutMs: 5, maxMessages: 500, listen: '127.0.0.1:0', simulationTimeoutMs: 30_000, maxConcurrentProposals: 1_000, simulateTwice: false } as const;
+/** What the chaincode's definition names on a network of peers. */
+const COLLECTIONS: ReadonlySet<string> = new Set([CONTROLLED_COLLECTION]);
 const NONCE_BYTES = 24;
 const MAX_GRPC_MESSAGE_BYTES = 100 * 1024 * 1024; // Fabric's own limit
 
@@ -137,10 +142,12 @@ async function openServices(parts: OpenedParts): Promise<EmbeddedLedger> {
   assertOwnNodes(membership, [parts.peer, parts.ordererNode]);
   const orderer = new Orderer({ batchTimeoutMs: settings.batchTimeoutMs, maxMessages: settings.maxMessages, atStep: settings.atCommitStep }, parts, parts.head);
   const services = await serve({ ...parts, orderer, membership });
+  const authorityOf = authorities(config.roots, directory, settings);
   return {
     address: services.address, channel: settings.channel,
     roots: () => config.roots,
-    enrol: enrolling(config.roots, directory, settings),
+    enrol: async (request) => (await authorityOf(request.mspId)).enrol(request),
+    certify: async (request, certificationRequest) => (await authorityOf(request.mspId)).certify(request, certificationRequest),
     height: () => orderer.height,
     healthy: () => store.failure === undefined,
     failure: () => store.failure,
@@ -155,19 +162,18 @@ async function openServices(parts: OpenedParts): Promise<EmbeddedLedger> {
 }
 
 /** Each organisation's authority is opened once: reading its key and root costs more than a certificate does. */
-function enrolling(roots: TrustRoots, directory: LedgerDirectory, { clock }: Settings): EmbeddedLedger['enrol'] {
-  const authorities = new Map<string, Promise<Authority>>();
+function authorities(roots: TrustRoots, directory: LedgerDirectory, { clock }: Settings): (mspId: string) => Promise<Authority> {
+  const opened = new Map<string, Promise<Authority>>();
   const open = async (mspId: string): Promise<Authority> => {
     const authority = await directory.authority(mspId, clock);
     if (authority === undefined || roots[mspId]?.includes(authority.certificatePem) !== true) throw new Problem('LEDGER_OPENED_DIFFERENTLY', { organisation: mspId });
     return authority;
   };
-  return async (request) => {
-    const { mspId } = request;
-    const known = authorities.get(mspId) ?? open(mspId);
-    authorities.set(mspId, known);
-    known.catch(() => authorities.delete(mspId));
-    return (await known).enrol(request);
+  return async (mspId) => {
+    const known = opened.get(mspId) ?? open(mspId);
+    opened.set(mspId, known);
+    known.catch(() => opened.delete(mspId));
+    return known;
   };
 }
 
@@ -220,7 +226,7 @@ async function serve(parts: OpenedParts & { orderer: Orderer; membership: Member
   };
   const address = await bind(server, settings.listen);
   const endorser = new Endorser({
-    channel: settings.channel, address, access, chaincodes, store, state: parts.state, blocks, signer: parts.peer,
+    channel: settings.channel, address, access, chaincodes, collections: COLLECTIONS, store, state: parts.state, blocks, signer: parts.peer,
     systemChaincodes: new Map([['qscc', querySystemChaincode(settings.channel, blocks, () => existingHead(orderer))]]),
     onEndorsed: (payload, endorsement) => { recent.remember(payload, endorsement); },
     simulateTwice: settings.simulateTwice, timeoutMs: settings.simulationTimeoutMs,

@@ -33,6 +33,8 @@ export interface EndorserParts {
   readonly address: string;
   readonly access: AccessControl;
   readonly chaincodes: ReadonlyMap<string, ChaincodeProcess>;
+  /** Collections of private data, the same for every chaincode. */
+  readonly collections: ReadonlySet<string>;
   readonly systemChaincodes: ReadonlyMap<string, SystemChaincode>;
   readonly store: LevelStore;
   readonly state: WorldState;
@@ -65,8 +67,15 @@ export class Endorser {
     return outcome.response;
   }
 
-  /** Runs a proposal and signs the result. @returns the envelope for the client to sign; @throws RpcFailure in the shape of `Endorse` */
-  async endorse(signedProposal: Buffer): Promise<MessageWriter> {
+  /**
+   * Runs a proposal and signs the result.
+   *
+   * @param organisations whose peers the client wants to endorse; none: whose the policy names
+   * @returns the envelope for the client to sign
+   * @throws RpcFailure in the shape of `Endorse`
+   */
+  async endorse(signedProposal: Buffer, organisations: readonly string[]): Promise<MessageWriter> {
+    this.#assertCanEndorse(signedProposal, organisations);
     const { proposal, outcome, readWriteSet } = await this.#process(signedProposal, (_, __, detail) =>
       new RpcFailure(status.ABORTED, 'failed to endorse transaction, see attached details for more info', detail));
     const responsePayload = encodeResponsePayload(proposal, {
@@ -76,6 +85,16 @@ export class Endorser {
     const endorsement = { endorser: identity, signature: this.#parts.signer.sign(Buffer.concat([responsePayload, identity])) };
     this.#parts.onEndorsed(responsePayload, endorsement);
     return encodePreparedTransaction(proposal, responsePayload, endorsement);
+  }
+
+  /** Nobody but the operator has a peer here; and no policy says who endorses for a system chaincode, so that the client must. */
+  #assertCanEndorse(signedProposal: Buffer, organisations: readonly string[]): void {
+    const missing = organisations.filter((mspId) => mspId !== OPERATOR_MSP);
+    if (missing.length > 0) throw new RpcFailure(status.UNAVAILABLE, `failed to find any endorsing peers for org(s): ${missing.join(', ')}`);
+    const { chaincodeName } = readProposal(signedProposal).header.channel;
+    if (organisations.length === 0 && this.#parts.systemChaincodes.has(chaincodeName)) {
+      throw new RpcFailure(status.FAILED_PRECONDITION, `no combination of peers can be derived which satisfy the endorsement policy: No metadata was found for chaincode ${chaincodeName} in channel ${this.#parts.channel}`);
+    }
   }
 
   async #process(
@@ -124,7 +143,7 @@ export class Endorser {
   }
 
   async #run(chaincode: ChaincodeProcess, proposal: SignedProposal, snapshot: Snapshot): Promise<SimulatedProposal> {
-    const simulation = new Simulation(proposal.header.channel.chaincodeName, this.#parts.state, snapshot);
+    const simulation = new Simulation(proposal.header.channel.chaincodeName, this.#parts.collections, this.#parts.state, snapshot);
     try {
       const outcome = await chaincode.invoke(proposal, simulation, this.#parts.timeoutMs);
       return { outcome, readWriteSet: simulation.encodedResult() };

@@ -99,8 +99,15 @@ async function evaluate(parts: GatewayParts, request: Buffer): Promise<Buffer> {
 }
 
 async function endorse(parts: GatewayParts, request: Buffer): Promise<Buffer> {
-  const envelope = await parts.endorser.endorse(signedProposalOf(request));
+  const envelope = await parts.endorser.endorse(signedProposalOf(request), endorsingOrganisationsOf(request));
   return new MessageWriter().message(1, envelope).finish();
+}
+
+/** Field 4 of `EndorseRequest`: organisations whose peers are to endorse; none for the choice of the peer. */
+function endorsingOrganisationsOf(request: Buffer): string[] {
+  const organisations: string[] = [];
+  readRequest(() => { eachField(request, (field, value) => { if (field === 4) organisations.push(asText(value)); }); });
+  return organisations;
 }
 
 /** Field 3 of `EvaluateRequest` and `EndorseRequest`. */

@@ -26,6 +26,15 @@ export const twinPrefix = (namespace: string): string => `z\u0000${namespace}\u0
 export const stateName = (namespace: string, key: string): string => `${statePrefix(namespace)}${key}`;
 export const twinName = (namespace: string, key: string): string => `${twinPrefix(namespace)}${key}`;
 
+const COLLECTION_MARK = '$$h';
+/** Where the hashes of a collection stand: as Fabric names it, which no chaincode's name can be. */
+export const collectionNamespace = (namespace: string, collection: string): string => `${namespace}${COLLECTION_MARK}${collection}`;
+/** The chaincode, and the collection or nothing. */
+export function partsOfNamespace(namespace: string): { chaincode: string; collection: string } {
+  const [chaincode = '', collection = ''] = namespace.split(COLLECTION_MARK);
+  return { chaincode, collection };
+}
+
 /** The first name after all names that start with a prefix ending in U+0000. */
 export const endOfPrefix = (prefix: string): string => `${prefix.slice(0, -1)}\u0001`;
 

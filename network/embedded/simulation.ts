@@ -3,7 +3,8 @@
  * never sees its own writes, and everything it reads is recorded so that the commit can check it again.
  */
 import type { Snapshot } from './level-store.js';
-import { compareKeys, encodeReadWriteSet, type KeyRead, type KeyWrite, type RangeRead, type ReadWriteSet, type Version } from './read-write-set.js';
+import { compareKeys, encodeReadWriteSet, sortedByKey, type CollectionSet, type KeyRead, type KeyWrite, type RangeRead, type ReadWriteSet, type Version } from './read-write-set.js';
+import { CollectionSimulation } from './collection-simulation.js';
 import type { KeyedValue, Modification, WorldState } from './world-state.js';
 
 /** Results of one message of a range query, and what follows. */
@@ -26,16 +27,21 @@ const TOTAL_QUERY_LIMIT = 100_000;
 
 export class Simulation {
   readonly namespace: string;
+  readonly #defined: ReadonlySet<string>;
   readonly #state: WorldState;
   readonly #snapshot: Snapshot;
   readonly #reads = new Map<string, Version | undefined>();
   readonly #writes = new Map<string, KeyWrite>();
   readonly #ranges: OpenRange[] = [];
   readonly #queries = new Map<string, OpenRange | OpenHistory>();
+  readonly #collections = new Map<string, CollectionSimulation>();
   #paginated = false;
+  #wrote = false;
 
-  constructor(namespace: string, state: WorldState, snapshot: Snapshot) {
+  /** @param collections of private data that the chaincode's definition names */
+  constructor(namespace: string, collections: ReadonlySet<string>, state: WorldState, snapshot: Snapshot) {
     this.namespace = namespace;
+    this.#defined = collections;
     this.#state = state;
     this.#snapshot = snapshot;
   }
@@ -49,7 +55,7 @@ export class Simulation {
 
   /** An empty value deletes, as in Fabric. */
   putState(key: string, value: Buffer): void {
-    this.#assertMayWrite();
+    this.#startWriting();
     this.#writes.set(key, { key, isDelete: value.length === 0, value });
   }
 
@@ -57,8 +63,27 @@ export class Simulation {
     this.putState(key, Buffer.alloc(0));
   }
 
-  #assertMayWrite(): void {
+  /** @returns SHA-256 of the private value that was committed last; empty if there is none */
+  getPrivateHash(collection: string, key: string): Buffer {
+    return this.#collection(collection).getHash(key, this.#snapshot);
+  }
+
+  /** The value leaves nothing but its hash. */
+  putPrivate(collection: string, key: string, value: Buffer): void {
+    this.#startWriting();
+    this.#collection(collection).put(key, value);
+  }
+
+  #collection(name: string): CollectionSimulation {
+    if (!this.#defined.has(name)) throw new Error(`collection [${name}] not defined in the collection config for chaincode [${this.namespace}]`);
+    const known = this.#collections.get(name) ?? new CollectionSimulation(this.namespace, name, this.#state);
+    this.#collections.set(name, known);
+    return known;
+  }
+
+  #startWriting(): void {
     if (this.#paginated) throw new Error('unsuppored transaction. Transaction has already performed a paginated query. Writes are not allowed');
+    this.#wrote = true;
   }
 
   /**
@@ -80,7 +105,7 @@ export class Simulation {
   }
 
   #startPagination(): void {
-    if (this.#writes.size > 0) throw new Error('unsuppored transaction. Transaction has already performed writes. Paginated queries are not allowed');
+    if (this.#wrote) throw new Error('unsuppored transaction. Transaction has already performed writes. Paginated queries are not allowed');
     this.#paginated = true;
   }
 
@@ -115,16 +140,17 @@ export class Simulation {
       reads: sortedByKey([...this.#reads].map(([key, version]) => ({ key, version }))),
       ranges: this.#ranges.map((range) => range.result()),
       writes: sortedByKey([...this.#writes.values()]),
+      collections: this.#collectionSets(),
     };
+  }
+
+  #collectionSets(): CollectionSet[] {
+    return [...this.#collections].sort(([a], [b]) => compareKeys(a, b)).map(([, collection]) => collection.result());
   }
 
   encodedResult(): Buffer {
     return encodeReadWriteSet(this.result());
   }
-}
-
-function sortedByKey<T extends { readonly key: string }>(items: T[]): T[] {
-  return items.sort((a, b) => compareKeys(a.key, b.key));
 }
 
 /** A range query under way. */

@@ -2,11 +2,12 @@
 import type { Snapshot } from './level-store.js';
 import type { WorldState } from './world-state.js';
 import { CODE } from './transaction-check.js';
-import { compareKeys, sameVersion, type KeyRead, type RangeRead, type ReadWriteSet, type Version } from './read-write-set.js';
-import { stateName } from './record-names.js';
+import { compareKeys, sameVersion, type CollectionSet, type KeyRead, type RangeRead, type ReadWriteSet, type Version } from './read-write-set.js';
+import { collectionNamespace, stateName } from './record-names.js';
 
 /** A write that is ordered but not on the disk yet. */
 export interface PendingWrite {
+  /** Of a chaincode or of one of its collections (`collectionNamespace`). */
   readonly namespace: string;
   readonly key: string;
   readonly version: Version;
@@ -29,7 +30,7 @@ export interface StateView {
 }
 
 /**
- * Checks reads, then ranges, of one transaction.
+ * Checks reads, then ranges, then reads of collections, of one transaction.
  *
  * @returns CODE.valid, CODE.mvccReadConflict or CODE.phantomReadConflict
  */
@@ -39,8 +40,13 @@ export async function checkReads(sets: readonly ReadWriteSet[], view: StateView)
     for (const range of set.ranges) {
       if (!await rangeStillHolds(set.namespace, range, view)) return CODE.phantomReadConflict;
     }
+    if (!set.collections.every((collection) => collectionStillHolds(set.namespace, collection, view))) return CODE.mvccReadConflict;
   }
   return CODE.valid;
+}
+
+function collectionStillHolds(namespace: string, { collection, reads }: CollectionSet, view: StateView): boolean {
+  return reads.every((read) => readStillHolds(collectionNamespace(namespace, collection), read, view));
 }
 
 function readStillHolds(namespace: string, read: KeyRead, view: StateView): boolean {

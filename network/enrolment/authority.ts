@@ -2,17 +2,19 @@
  * The certificate authority of one member organisation: a self-signed root (RFC 5280, ECDSA P-256) that enrols the
  * organisation's clients, peers and orderers. Both ledgers use it; Fabric reads its certificates as they are.
  */
-import { randomBytes as systemRandomBytes, webcrypto } from 'node:crypto';
+import { createPublicKey, randomBytes as systemRandomBytes, webcrypto } from 'node:crypto';
+import { isIP } from 'node:net';
 import type * as x509Package from '@peculiar/x509';
 import type { Extension, JsonName, X509Certificate } from '@peculiar/x509';
 import { attributeExtension } from './attribute-extension.js';
-import type { EnrolmentRequest, Identity, Role, Validity } from './identity.js';
+import { requestedKey } from './certification-request.js';
+import type { EnrolmentRequest, Identity, Role, TlsRequest, Validity } from './identity.js';
 import { isLowS } from './low-s-signature.js';
 
 type X509 = typeof x509Package;
 
 /** Loaded with the first certificate: a ledger that is opened again needs none of it, and starts faster without. */
-async function loadX509(): Promise<X509> {
+export async function loadX509(): Promise<X509> {
   await import('reflect-metadata'); // the package asks for this polyfill to be there before it
   const x509 = await import('@peculiar/x509');
   x509.cryptoProvider.set(webcrypto as Crypto);
@@ -31,6 +33,32 @@ export interface Authority extends Identity {
    * @throws RangeError if the common name is empty or longer than X.509's 64 characters
    */
   enrol(request: EnrolmentRequest): Promise<Identity>;
+
+  /**
+   * Makes a certificate for a key that its owner alone has.
+   *
+   * @param certificationRequest PKCS #10, PEM; only its key counts
+   * @returns PEM
+   * @throws Problem CERTIFICATION_REQUEST_WRONG; RangeError as `enrol`
+   */
+  certify(request: Omit<EnrolmentRequest, 'privateKeyPem'>, certificationRequest: string): Promise<string>;
+
+  /**
+   * Makes a key pair and a certificate for one end of TLS connections: good for a server under the names it is given,
+   * and for a client (RFC 5280 section 4.2.1.12). It names no role, so that it can never pass for a member.
+   *
+   * @throws RangeError if the common name is empty or longer than X.509's 64 characters
+   */
+  enrolTls(request: TlsRequest): Promise<Identity>;
+
+  /**
+   * The same for a key that its owner alone has.
+   *
+   * @param certificationRequest PKCS #10, PEM; only its key counts
+   * @returns PEM
+   * @throws Problem CERTIFICATION_REQUEST_WRONG; RangeError as `enrolTls`
+   */
+  certifyTls(request: Omit<TlsRequest, 'privateKeyPem'>, certificationRequest: string): Promise<string>;
 }
 
 /** Where the authority takes time and chance from; tests inject their own. */
@@ -70,24 +98,68 @@ export async function createAuthority(
  * @param stored what `createAuthority` gave: root certificate and PKCS #8 key as PEM
  */
 export async function openAuthority(stored: Identity, surroundings: Surroundings = {}): Promise<Authority> {
-  const der = Buffer.from(stored.privateKeyPem.replace(/-----[A-Z ]+-----/g, ''), 'base64');
-  const key = await webcrypto.subtle.importKey('pkcs8', der, ALGORITHM, false, ['sign']);
+  const key = await webcrypto.subtle.importKey('pkcs8', derOf(stored.privateKeyPem), ALGORITHM, false, ['sign']);
   const x509 = await loadX509();
   return authorityOver(x509, stored, { certificate: new x509.X509Certificate(stored.certificatePem), key }, surroundings);
 }
 
-function authorityOver(x509: X509, identity: Identity, root: { certificate: X509Certificate; key: CryptoKey }, surroundings: Surroundings): Authority {
-  const enrol = async (request: EnrolmentRequest): Promise<Identity> => {
-    const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
-    const certificate = await signCertificate(x509, {
-      subject: subjectName(request.commonName, identity.mspId, request.role), issuer: root.certificate.subjectName.toJSON(),
-      publicKey: keys.publicKey, signingKey: root.key, validity: request.validity ?? validFor(surroundings, YEAR_MS), surroundings,
-      extensions: await memberExtensions(x509, request, root.certificate, keys.publicKey),
-    });
-    return { mspId: identity.mspId, certificatePem: pemOf(certificate), privateKeyPem: await exportKey(keys.privateKey) };
-  };
-  return { ...identity, enrol };
+interface Issuer {
+  readonly certificate: X509Certificate;
+  readonly key: CryptoKey;
 }
+
+function authorityOver(x509: X509, identity: Identity, root: Issuer, surroundings: Surroundings): Authority {
+  const certificateFor = async ({ subject, validity, publicKey, extensions }: Certified): Promise<string> => pemOf(await signCertificate(x509, {
+    subject, issuer: root.certificate.subjectName.toJSON(), publicKey, signingKey: root.key,
+    validity: validity ?? validFor(surroundings, YEAR_MS), surroundings, extensions,
+  }));
+  const issue = async ({ keys, ...rest }: Issue): Promise<Identity> => (
+    { mspId: identity.mspId, certificatePem: await certificateFor({ ...rest, publicKey: keys.publicKey }), privateKeyPem: await exportKey(keys.privateKey) });
+  const certify: Authority['certify'] = async (request, certificationRequest) => {
+    const publicKey = await requestedKey(x509, certificationRequest);
+    const extensions = await memberExtensions(x509, request, root.certificate, publicKey);
+    return certificateFor({ subject: subjectName(request.commonName, identity.mspId, request.role), validity: request.validity, publicKey, extensions });
+  };
+  const enrol = async (request: EnrolmentRequest): Promise<Identity> => {
+    const keys = await keysFor(request.privateKeyPem);
+    const extensions = await memberExtensions(x509, request, root.certificate, keys.publicKey);
+    return issue({ subject: subjectName(request.commonName, identity.mspId, request.role), validity: request.validity, keys, extensions });
+  };
+  const enrolTls = async (request: TlsRequest): Promise<Identity> => {
+    const keys = await keysFor(request.privateKeyPem);
+    const extensions = await tlsExtensions(x509, request, root.certificate, keys.publicKey);
+    return issue({ subject: subjectName(request.commonName, identity.mspId), validity: request.validity, keys, extensions });
+  };
+  const certifyTls: Authority['certifyTls'] = async (request, certificationRequest) => {
+    const publicKey = await requestedKey(x509, certificationRequest);
+    const extensions = await tlsExtensions(x509, request, root.certificate, publicKey);
+    return certificateFor({ subject: subjectName(request.commonName, identity.mspId), validity: request.validity, publicKey, extensions });
+  };
+  return { ...identity, enrol, certify, enrolTls, certifyTls };
+}
+
+interface Certified {
+  readonly subject: JsonName;
+  readonly validity: Validity | undefined;
+  readonly publicKey: CryptoKey;
+  readonly extensions: Extension[];
+}
+
+interface Issue extends Omit<Certified, 'publicKey'> {
+  readonly keys: webcrypto.CryptoKeyPair;
+}
+
+/** A new pair, or the one that the member has already. @param privateKeyPem PKCS #8 */
+export async function keysFor(privateKeyPem: string | undefined): Promise<webcrypto.CryptoKeyPair> {
+  if (privateKeyPem === undefined) return webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+  const spki = createPublicKey(privateKeyPem).export({ type: 'spki', format: 'der' });
+  return {
+    privateKey: await webcrypto.subtle.importKey('pkcs8', derOf(privateKeyPem), ALGORITHM, true, ['sign']),
+    publicKey: await webcrypto.subtle.importKey('spki', spki, ALGORITHM, true, ['verify']),
+  };
+}
+
+const derOf = (pem: string): Buffer => Buffer.from(pem.replace(/-----[A-Z ]+-----/g, ''), 'base64');
 
 async function memberExtensions(x509: X509, request: EnrolmentRequest, root: X509Certificate, publicKey: CryptoKey): Promise<Extension[]> {
   return [
@@ -96,6 +168,18 @@ async function memberExtensions(x509: X509, request: EnrolmentRequest, root: X50
     await x509.SubjectKeyIdentifierExtension.create(publicKey),
     await x509.AuthorityKeyIdentifierExtension.create(root),
     attributeExtension(request, x509.Extension),
+  ];
+}
+
+async function tlsExtensions(x509: X509, { hosts }: TlsRequest, root: X509Certificate, publicKey: CryptoKey): Promise<Extension[]> {
+  const names = hosts.map((host) => ({ type: isIP(host) === 0 ? 'dns' as const : 'ip' as const, value: host }));
+  return [
+    new x509.BasicConstraintsExtension(false, undefined, true),
+    new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+    new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth, x509.ExtendedKeyUsage.clientAuth]),
+    await x509.SubjectKeyIdentifierExtension.create(publicKey),
+    await x509.AuthorityKeyIdentifierExtension.create(root),
+    ...(names.length === 0 ? [] : [new x509.SubjectAlternativeNameExtension(names)]),
   ];
 }
 

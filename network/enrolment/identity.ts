@@ -24,4 +24,17 @@ export interface EnrolmentRequest {
   readonly attributes?: Readonly<Record<string, string>>;
   /** Default: from five minutes ago (clocks differ) for one year. */
   readonly validity?: Validity;
+  /** PKCS #8 PEM: the certificate is for this key, as at a renewal. Default: a new pair. */
+  readonly privateKeyPem?: string;
+}
+
+export interface TlsRequest {
+  /** e.g. `peer-RegulatorMSP` */
+  readonly commonName: string;
+  /** Names and addresses under which it is reached, e.g. `['localhost', '127.0.0.1']`; none for a mere client. */
+  readonly hosts: readonly string[];
+  /** Default: from five minutes ago (clocks differ) for one year. */
+  readonly validity?: Validity;
+  /** PKCS #8 PEM: the certificate is for this key, as at a renewal. Default: a new pair. */
+  readonly privateKeyPem?: string;
 }

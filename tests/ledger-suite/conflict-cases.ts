@@ -133,7 +133,10 @@ export const CONFLICT_CASES: readonly LedgerCase[] = [
     name: 'a counter is as high as the number of its valid transactions', source: MVCC,
     run: async (bench) => {
       const key = bench.key('counter');
-      const codes = await Promise.all(Array.from({ length: 60 }, async () => (await bench.commit(await bench.endorse('bump', key))).code));
+      // Peers of several organisations refuse at once where one has seen a block that the other has not.
+      const attempts = await Promise.all(Array.from({ length: 60 }, () => bench.endorse('bump', key).catch(() => undefined)));
+      const codes = await Promise.all(attempts.map(async (attempt) => (attempt === undefined ? 'refused' : (await bench.commit(attempt)).code)));
+      expect(codes).toContain(VALID);
       expect(await bench.evaluate('get', key)).toBe(String(codes.filter((code) => code === VALID).length));
     },
   },
@@ -143,10 +146,7 @@ export const CONFLICT_CASES: readonly LedgerCase[] = [
       const transaction = await bench.endorse('put', bench.key('dup'), 'x');
       const first = await bench.commit(transaction);
       expect(first.code).toBe(VALID);
-      const again = await transaction.submit();
-      const marker = await bench.height();
-      expect(await again.getStatus()).toMatchObject({ code: VALID, blockNumber: first.block });
-      expect(await flagsOfTransaction(bench, transaction.getTransactionId(), first.block, marker)).toEqual([VALID, DUPLICATE_TXID]);
+      expect(await bench.commit(transaction)).toEqual(first);
       expect(await bench.evaluateJson('history', bench.key('dup'))).toHaveLength(1);
     },
   },
@@ -154,11 +154,20 @@ export const CONFLICT_CASES: readonly LedgerCase[] = [
     name: 'a transaction submitted twice at once counts once', source: 'Fabric, duplicate transaction id',
     run: async (bench) => {
       const transaction = await bench.endorse('put', bench.key('dup2'), 'x');
-      const both = await Promise.all([transaction.submit(), transaction.submit()]);
-      const statuses = await Promise.all(both.map((commit) => commit.getStatus()));
-      expect(statuses.map(({ code }) => code)).toEqual([VALID, VALID]);
+      const [one, other] = await Promise.all([bench.commit(transaction), bench.commit(transaction)]);
+      expect(one.code).toBe(VALID);
+      expect(other).toEqual(one);
+      expect(await bench.evaluateJson('history', bench.key('dup2'))).toHaveLength(1);
+    },
+  },
+  {
+    name: 'the second copy of a transaction stands in a block with its code', source: 'Fabric, duplicate transaction id', needs: 'ordersDuplicates',
+    run: async (bench) => {
+      const transaction = await bench.endorse('put', bench.key('dup3'), 'x');
+      const { block } = await bench.commit(transaction);
+      await transaction.submit();
       const marker = await bench.height();
-      expect(await flagsOfTransaction(bench, transaction.getTransactionId(), statuses[0]!.blockNumber, marker)).toEqual([VALID, DUPLICATE_TXID]);
+      expect(await flagsOfTransaction(bench, transaction.getTransactionId(), block, marker)).toEqual([VALID, DUPLICATE_TXID]);
     },
   },
 ];

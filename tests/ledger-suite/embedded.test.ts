@@ -11,7 +11,7 @@ async function openLedger(): Promise<LedgerUnderTest> {
   const ledger = await openEmbeddedLedger({ dir, channel: 'minhchung', chaincodes: { probe: [ProbeContract] }, organisations: ['RegulatorMSP', 'IndustryMSP', 'EducationMSP'] });
   const identity = await ledger.enrol({ mspId: 'IndustryMSP', commonName: 'suite', role: 'client', attributes: { role: 'enterprise' } });
   return {
-    address: ledger.address, channel: ledger.channel, chaincode: 'probe', identity,
+    address: ledger.address, channel: ledger.channel, chaincode: 'probe', identity, endorser: 'OperatorMSP',
     close: async () => {
       await ledger.close();
       await rm(dir, { recursive: true });
@@ -21,5 +21,5 @@ async function openLedger(): Promise<LedgerUnderTest> {
 
 ledgerSuite({
   name: 'embedded', openLedger,
-  supports: { strictKeys: true, badSignatureIsOrdered: true, refusesWhatItLacks: true, severalEndorsers: false, privateData: false },
+  supports: { strictKeys: true, badSignatureIsOrdered: true, refusesWhatItLacks: true, ordersDuplicates: true, commitsWhileSimulating: true, severalEndorsers: false, privateData: false, controlledCollection: true },
 });

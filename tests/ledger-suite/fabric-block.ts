@@ -5,7 +5,11 @@ import { common, gateway, ledger, msp, peer } from '@hyperledger/fabric-protos';
 export interface ParsedTransaction {
   readonly txId: string;
   readonly creatorMsp: string;
-  readonly readWriteSets: { readonly namespace: string; readonly set: ledger.rwset.kvrwset.KVRWSet }[];
+  readonly readWriteSets: {
+    readonly namespace: string;
+    readonly set: ledger.rwset.kvrwset.KVRWSet;
+    readonly collections: ledger.rwset.CollectionHashedReadWriteSet[];
+  }[];
   readonly response: peer.Response | undefined;
   readonly event: peer.ChaincodeEvent | undefined;
   /** True for each endorsement whose signature fits and whose certificate chains to a root. */
@@ -35,6 +39,15 @@ export function rootsOfConfigBlock(block: common.Block): Roots {
   return roots;
 }
 
+/** BFT: the orderers by their numbers; none otherwise. */
+function consentersOfConfigBlock(block: common.Block): Map<number, { mspId: string; pem: string }> {
+  const payload = payloadOf(block.getData()!.getDataList_asU8()[0]!);
+  const groups = common.ConfigEnvelope.deserializeBinary(payload.getData_asU8()).getConfig()!.getChannelGroup()!.getGroupsMap();
+  const orderers = groups.get('Orderer')!.getValuesMap().get('Orderers');
+  const list = orderers === undefined ? [] : common.Orderers.deserializeBinary(orderers.getValue_asU8()).getConsenterMappingList();
+  return new Map(list.map((one) => [one.getId(), { mspId: one.getMspId(), pem: Buffer.from(one.getIdentity_asU8()).toString() }]));
+}
+
 export function payloadOf(envelope: Uint8Array): common.Payload {
   return common.Payload.deserializeBinary(common.Envelope.deserializeBinary(envelope).getPayload_asU8());
 }
@@ -55,13 +68,21 @@ export function dataHash(block: common.Block): string {
   return sha256(...block.getData()!.getDataList_asU8()).toString('hex');
 }
 
-/** Organisations whose orderers signed the block validly. */
-export function blockSigners(block: common.Block, roots: Roots): string[] {
+/**
+ * Organisations whose orderers signed the block validly. Under BFT a signer names itself by a number, which the
+ * configuration gives a certificate to.
+ *
+ * @param config the configuration block that was in force
+ */
+export function blockSigners(block: common.Block, config: common.Block): string[] {
+  const [roots, consenters] = [rootsOfConfigBlock(config), consentersOfConfigBlock(config)];
   const metadata = common.Metadata.deserializeBinary(block.getMetadata()!.getMetadataList_asU8()[0]!);
   return metadata.getSignaturesList().flatMap((entry) => {
-    const header = common.SignatureHeader.deserializeBinary(entry.getSignatureHeader_asU8());
-    const signer = identityOf(header.getCreator_asU8());
-    const signed = Buffer.concat([metadata.getValue_asU8(), entry.getSignatureHeader_asU8(), headerDer(block.getHeader()!)]);
+    const [header, identifier] = [entry.getSignatureHeader_asU8(), entry.getIdentifierHeader_asU8()];
+    const signer = header.length > 0
+      ? identityOf(common.SignatureHeader.deserializeBinary(header).getCreator_asU8())
+      : consenters.get(common.IdentifierHeader.deserializeBinary(identifier).getIdentifier())!;
+    const signed = Buffer.concat([metadata.getValue_asU8(), header, identifier, headerDer(block.getHeader()!)]);
     const valid = roots[signer.mspId]?.group === 'Orderer' && chains(signer.pem, roots[signer.mspId]!.pems) && signatureFits(signer.pem, signed, entry.getSignature_asU8());
     return valid ? [signer.mspId] : [];
   });
@@ -82,7 +103,7 @@ export function parseTransaction(envelope: Uint8Array, roots: Roots): ParsedTran
   return {
     txId: channel.getTxId(), creatorMsp: identityOf(signature.getCreator_asU8()).mspId, response: result.getResponse(),
     readWriteSets: ledger.rwset.TxReadWriteSet.deserializeBinary(result.getResults_asU8()).getNsRwsetList()
-      .map((set) => ({ namespace: set.getNamespace(), set: ledger.rwset.kvrwset.KVRWSet.deserializeBinary(set.getRwset_asU8()) })),
+      .map((set) => ({ namespace: set.getNamespace(), set: ledger.rwset.kvrwset.KVRWSet.deserializeBinary(set.getRwset_asU8()), collections: set.getCollectionHashedRwsetList() })),
     event: eventBytes.length === 0 ? undefined : peer.ChaincodeEvent.deserializeBinary(eventBytes),
     endorsements: action.getEndorsementsList().map((entry) => {
       const endorser = identityOf(entry.getEndorser_asU8());

@@ -1,5 +1,7 @@
 /** What a case of the suite works with: clients, and short forms for the calls that every case makes. */
-import type { Contract, Transaction } from '@hyperledger/fabric-gateway';
+import type { ChannelCredentials } from '@grpc/grpc-js';
+import type { Contract, Status, Transaction } from '@hyperledger/fabric-gateway';
+import { gateway, msp, peer } from '@hyperledger/fabric-protos';
 import type { Identity } from '../../network/enrolment/identity.js';
 import { connectClient, type LedgerClient } from './ledger-client.js';
 
@@ -11,6 +13,10 @@ export interface LedgerUnderTest {
   readonly chaincode: string;
   /** A client identity of an application organisation, enrolled with the attribute `role=enterprise`. */
   readonly identity: Identity;
+  /** An organisation that has a peer. */
+  readonly endorser: string;
+  /** How the ledger is spoken to; left out, without TLS. */
+  readonly tls?: ChannelCredentials;
   close(): Promise<void>;
 }
 
@@ -20,11 +26,17 @@ export interface Abilities {
   readonly strictKeys: boolean;
   /** A wrongly signed transaction is ordered and stands in the block with its code, instead of being refused at once. */
   readonly badSignatureIsOrdered: boolean;
-  /** Private data, key-level endorsement and calls between chaincodes are refused by name. */
+  /** Private values, key-level endorsement and calls between chaincodes are refused by name. */
   readonly refusesWhatItLacks: boolean;
+  /** A transaction that is submitted again is ordered again. A BFT ordering service knows it, and refuses. */
+  readonly ordersDuplicates: boolean;
+  /** A block is committed while a transaction is simulated. A Fabric peer lets the one wait for the other. */
+  readonly commitsWhileSimulating: boolean;
   /** Several organisations endorse. */
   readonly severalEndorsers: boolean;
   readonly privateData: boolean;
+  /** The collection of `controlledCollection` is part of the probe chaincode's definition. */
+  readonly controlledCollection: boolean;
 }
 
 export interface LedgerCase {
@@ -56,8 +68,12 @@ export class LedgerBench {
     return `${this.#prefix}-${name}`;
   }
 
+  /** Submits and waits until the transaction is valid; @returns what the contract answered */
   async submit(name: string, ...args: string[]): Promise<string> {
-    return decode(await this.contract.submitTransaction(name, ...args));
+    const transaction = await this.endorse(name, ...args);
+    const { code } = await this.commit(transaction);
+    if (code !== peer.TxValidationCode.VALID) throw new Error(`transaction ${transaction.getTransactionId()} of ${name} has code ${code}`);
+    return decode(transaction.getResult());
   }
 
   async evaluate(name: string, ...args: string[]): Promise<string> {
@@ -73,10 +89,33 @@ export class LedgerBench {
     return this.contract.newProposal(name, { arguments: args }).endorse();
   }
 
-  /** Submits; @returns the validation code and the block */
+  /**
+   * Submits; @returns the validation code and the block. A BFT ordering service sometimes says that it could not take a
+   * transaction which it has ordered all the same, and always so of one that it has seen before.
+   */
   async commit(transaction: Transaction): Promise<{ code: number; block: bigint }> {
-    const status = await (await transaction.submit()).getStatus();
+    const status = await transaction.submit().then(
+      (submitted) => submitted.getStatus(),
+      (error: unknown) => {
+        if (!isAboutQuorum(error)) throw error;
+        return this.#statusOf(transaction.getTransactionId());
+      },
+    );
     return { code: status.code, block: status.blockNumber };
+  }
+
+  #statusOf(transactionId: string): Promise<Status> {
+    const { channel, identity } = this.ledger;
+    const creator = new msp.SerializedIdentity();
+    creator.setMspid(identity.mspId);
+    creator.setIdBytes(Buffer.from(identity.certificatePem));
+    const request = new gateway.CommitStatusRequest();
+    request.setChannelId(channel);
+    request.setTransactionId(transactionId);
+    request.setIdentity(creator.serializeBinary());
+    const unsigned = new gateway.SignedCommitStatusRequest();
+    unsigned.setRequest(request.serializeBinary());
+    return this.client.gateway.newCommit(unsigned.serializeBinary()).getStatus({ deadline: Date.now() + DOUBTFUL_STATUS_MS });
   }
 
   /** Number of blocks, asked from the ledger itself. */
@@ -88,6 +127,13 @@ export class LedgerBench {
   close(): void {
     this.client.close();
   }
+}
+
+/** A transaction that was refused in earnest never gets a status. */
+const DOUBTFUL_STATUS_MS = 5_000;
+
+function isAboutQuorum(error: unknown): boolean {
+  return error instanceof Error && error.message.includes('insufficient number of orderers');
 }
 
 export function decode(bytes: Uint8Array): string {

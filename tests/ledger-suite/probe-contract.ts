@@ -24,6 +24,20 @@ export class ProbeContract extends Contract {
     await this.create(ctx, right, value);
   }
 
+  async putPrivate(ctx: Context, collection: string, key: string, value: string): Promise<void> {
+    await ctx.stub.putPrivateData(collection, key, Buffer.from(value));
+  }
+
+  /** Hash of a private value, in hexadecimal digits; empty if there is none. */
+  async privateHash(ctx: Context, collection: string, key: string): Promise<string> {
+    return Buffer.from(await ctx.stub.getPrivateDataHash(collection, key)).toString('hex');
+  }
+
+  /** Reads the hash of a private value and keeps it in the open, under the same key. */
+  async publishPrivateHash(ctx: Context, collection: string, key: string): Promise<void> {
+    await ctx.stub.putState(key, Buffer.from(await this.privateHash(ctx, collection, key)));
+  }
+
   async get(ctx: Context, key: string): Promise<string> {
     return text(await ctx.stub.getState(key));
   }
@@ -110,13 +124,13 @@ export class ProbeContract extends Contract {
     return JSON.stringify(keys);
   }
 
-  /** One page of a range: keys, number fetched, bookmark. */
+  /** One page of a range: keys, and what the ledger says about the page. */
   async page(ctx: Context, from: string, to: string, size: string, bookmark: string): Promise<string> {
     const { iterator, metadata } = await ctx.stub.getStateByRangeWithPagination(from, to, Number(size), bookmark);
     const keys: string[] = [];
     for (let next = await iterator.next(); !next.done; next = await iterator.next()) keys.push(next.value.key);
     await iterator.close();
-    return JSON.stringify({ keys, fetched: metadata.fetchedRecordsCount, bookmark: metadata.bookmark });
+    return JSON.stringify({ keys, metadata });
   }
 
   async pageThenPut(ctx: Context, from: string, to: string, key: string): Promise<void> {
@@ -182,6 +196,11 @@ export class ProbeContract extends Contract {
     return JSON.stringify({ mspId: clientIdentity.getMSPID(), attribute: clientIdentity.getAttributeValue(attribute), id: clientIdentity.getID(), channel: stub.getChannelID() });
   }
 
+  /** Writes what is different in every process: what no contract may do. */
+  async putProcess(ctx: Context, key: string): Promise<void> {
+    await ctx.stub.putState(key, Buffer.from(String(process.pid)));
+  }
+
   async times(ctx: Context): Promise<string> {
     const { seconds } = ctx.stub.getTxTimestamp();
     return JSON.stringify({ txId: ctx.stub.getTxID(), seconds: Number(seconds), iso: ctx.stub.getDateTimestamp().toISOString() });
@@ -189,6 +208,11 @@ export class ProbeContract extends Contract {
 
   async privateData(ctx: Context, collection: string, key: string): Promise<string> {
     return text(await ctx.stub.getPrivateData(collection, key));
+  }
+
+  /** Asks that a key be written only with the endorsement of these organisations. */
+  async setKeyPolicy(ctx: Context, key: string, mspId: string): Promise<void> {
+    await ctx.stub.setStateValidationParameter(key, Buffer.from(mspId));
   }
 
   async richQuery(ctx: Context, query: string): Promise<string> {

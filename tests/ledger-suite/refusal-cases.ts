@@ -6,7 +6,7 @@ import { createAuthority } from '../../network/enrolment/authority.js';
 import type { Identity } from '../../network/enrolment/identity.js';
 import { signLowS } from '../../network/enrolment/low-s-signature.js';
 import { connectClient } from './ledger-client.js';
-import { endorsedAction } from './fabric-block.js';
+import { endorsedAction, parseTransaction, preparedEnvelope } from './fabric-block.js';
 import type { LedgerBench, LedgerCase } from './ledger-bench.js';
 
 const { BAD_CREATOR_SIGNATURE, ENDORSEMENT_POLICY_FAILURE } = peer.TxValidationCode;
@@ -72,10 +72,12 @@ export const REFUSAL_CASES: readonly LedgerCase[] = [
       await expect(contract.evaluateTransaction('get', 'a')).rejects.toThrow();
     },
   },
+  ...severalEndorsers(),
   ...strangers(),
   ...forgeries(),
   ...([
-    ['private data', ['privateData', 'collection', 'key'], 'is not offered'],
+    ['private values', ['privateData', 'controlled', 'key'], 'is not offered'],
+    ['key-level endorsement', ['setKeyPolicy', 'key', 'IndustryMSP'], 'PUT_STATE_METADATA is not offered'],
     ['calls to other chaincodes', ['otherChaincode', 'elsewhere'], 'INVOKE_CHAINCODE is not offered'],
     ['rich queries', ['richQuery', '{"selector":{}}'], 'GET_QUERY_RESULT is not offered'],
   ] as const).map(([what, [name, ...args], words]): LedgerCase => ({
@@ -83,6 +85,38 @@ export const REFUSAL_CASES: readonly LedgerCase[] = [
     run: async (bench) => { await expect(bench.submit(name, ...args)).rejects.toMatchObject(detail(words)); },
   })),
 ];
+
+/** What only several organisations can do: agree. */
+function severalEndorsers(): LedgerCase[] {
+  const needs = { source: 'Fabric, endorsement by a majority of organisations', needs: 'severalEndorsers' } as const;
+  return [
+    {
+      ...needs, name: 'peers of a majority of organisations endorse by themselves',
+      run: async (bench) => {
+        const transaction = await bench.endorse('put', bench.key('x'), '1');
+        const { endorsements } = parseTransaction(preparedEnvelope(transaction.getBytes()), {});
+        expect(new Set(endorsements.map(({ mspId }) => mspId)).size).toBeGreaterThan(1);
+        expect((await bench.commit(transaction)).code).toBe(peer.TxValidationCode.VALID);
+      },
+    },
+    {
+      ...needs, name: 'what one organisation alone endorses is invalid',
+      run: async (bench) => {
+        const proposal = bench.contract.newProposal('put', { arguments: [bench.key('x'), '1'], endorsingOrganizations: [bench.ledger.endorser] });
+        expect((await bench.commit(await proposal.endorse())).code).toBe(ENDORSEMENT_POLICY_FAILURE);
+        expect(await bench.evaluate('get', bench.key('x'))).toBe('');
+      },
+    },
+    {
+      ...needs, name: 'organisations whose chaincodes come to different results endorse nothing',
+      run: async (bench) => {
+        await expect(bench.endorse('putProcess', bench.key('x'))).rejects.toMatchObject({
+          name: 'EndorseError', code: ABORTED, details: expect.arrayContaining([expect.objectContaining({ message: 'ProposalResponsePayloads do not match' })]) as unknown[],
+        });
+      },
+    },
+  ];
+}
 
 /** Identities that may not act here, each tried for reading, writing, blocks and events. */
 function strangers(): LedgerCase[] {

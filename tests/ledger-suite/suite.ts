@@ -4,6 +4,7 @@
  */
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { BLOCK_CASES } from './block-cases.js';
+import { COLLECTION_CASES } from './collection-cases.js';
 import { CONFLICT_CASES } from './conflict-cases.js';
 import { EVENT_CASES } from './event-cases.js';
 import { LedgerBench, type Abilities, type LedgerCase, type LedgerUnderTest } from './ledger-bench.js';
@@ -14,6 +15,7 @@ import { STATE_CASES } from './state-cases.js';
 const GROUPS: Readonly<Record<string, readonly LedgerCase[]>> = {
   'reading and writing': STATE_CASES,
   conflicts: CONFLICT_CASES,
+  'hashes in a collection': COLLECTION_CASES,
   'ranges and composite keys': RANGE_CASES,
   'events, blocks and status': EVENT_CASES,
   'blocks and answers as proof': BLOCK_CASES,

@@ -3,6 +3,7 @@ import { common } from '@hyperledger/fabric-protos';
 import { BinaryWriter } from 'google-protobuf';
 import { describe, expect, test } from 'vitest';
 import { commitHash, type StateUpdate } from '../../network/embedded/commit-hash.js';
+import { collectionNamespace } from '../../network/embedded/record-names.js';
 import { dataHash, encodeData, encodeFrame, headerBytes, headerHash } from '../../network/embedded/block.js';
 
 const hash = (byte: number): Buffer => Buffer.alloc(32, byte);
@@ -39,13 +40,22 @@ describe('blocks', () => {
   });
 });
 
+interface FabricUpdate {
+  readonly namespace: string;
+  readonly collection?: string;
+  readonly key: string | Buffer;
+  readonly value: string | undefined;
+  readonly version: string;
+}
+
 /** Fabric's `txmgr.Updates`, written with the platform-independent writer of google-protobuf. */
-function updatesWithFabric(entries: readonly { namespace: string; key: string; value: string | undefined; version: string }[]): Uint8Array {
+function updatesWithFabric(entries: readonly FabricUpdate[]): Uint8Array {
   const writer = new BinaryWriter();
-  for (const { namespace, key, value, version } of entries) {
+  for (const { namespace, collection = '', key, value, version } of entries) {
     const inner = new BinaryWriter();
     if (namespace !== '') inner.writeString(1, namespace);
-    inner.writeBytes(3, Buffer.from(key));
+    if (collection !== '') inner.writeString(2, collection);
+    inner.writeBytes(3, typeof key === 'string' ? Buffer.from(key) : key);
     if (value === undefined) inner.writeBool(4, true);
     else inner.writeBytes(5, Buffer.from(value));
     inner.writeBytes(6, Buffer.from(version, 'hex'));
@@ -70,6 +80,22 @@ describe('the commit hash', () => {
     const flags = Buffer.from([0, 11]);
     const wanted = createHash('sha256').update(Buffer.of(2)).update(flags).update(expected).update(hash(9)).digest('hex');
     expect(commitHash(flags, updates, hash(9)).toString('hex')).toBe(wanted);
+  });
+
+  test('covers the hashes of each collection after its chaincode\'s own keys (Fabric, deterministicBytesForPubAndHashUpdates)', () => {
+    const at = { block: 1, transaction: 1 };
+    const [low, high] = [hash(1), hash(200)];
+    const updates = [
+      update(collectionNamespace('b', 'x'), low.toString('hex'), 'only a hash', at), update(collectionNamespace('a', 'y'), low.toString('hex'), 'y1', at),
+      update(collectionNamespace('a', 'x'), high.toString('hex'), undefined, at), update(collectionNamespace('a', 'x'), low.toString('hex'), 'x1', at), update('a', 'k', 'v', at),
+    ];
+    const version = '01010101';
+    const expected = updatesWithFabric([
+      { namespace: 'a', key: 'k', value: 'v', version }, { namespace: '', collection: 'x', key: low, value: 'x1', version }, { namespace: '', key: high, value: undefined, version },
+      { namespace: '', collection: 'y', key: low, value: 'y1', version }, { namespace: 'b', collection: 'x', key: low, value: 'only a hash', version },
+    ]);
+    const wanted = createHash('sha256').update(Buffer.from([1, 0])).update(expected).update(hash(3)).digest('hex');
+    expect(commitHash(Buffer.of(0), updates, hash(3)).toString('hex')).toBe(wanted);
   });
 
   test('of a block without updates still depends on flags and predecessor', () => {

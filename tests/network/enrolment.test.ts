@@ -121,6 +121,45 @@ describe('a member\'s certificate', () => {
   });
 });
 
+describe('a TLS certificate', () => {
+  const tls = async (hosts: readonly string[]): Promise<{ root: X509Certificate; certificate: X509Certificate }> => {
+    const root = await createAuthority({ mspId: 'IndustryMSP', commonName: 'tlsca.industry' }, surroundings);
+    const { certificatePem } = await root.enrolTls({ commonName: 'peer-IndustryMSP', hosts });
+    return { root: new X509Certificate(root.certificatePem), certificate: new X509Certificate(certificatePem) };
+  };
+
+  test('stands for the names and addresses it was asked for', async () => {
+    const { root, certificate } = await tls(['peer.industry.example', '127.0.0.1', '::1']);
+    expect(certificate.verify(root.publicKey)).toBe(true);
+    expect(certificate.subjectAltName).toBe('DNS:peer.industry.example, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1');
+    expect(['peer.industry.example', 'other.example'].map((name) => certificate.checkHost(name))).toEqual(['peer.industry.example', undefined]);
+    expect(certificate.checkIP('127.0.0.1')).toBe('127.0.0.1');
+  });
+
+  test('is good for servers and clients, is no authority, and names no role', async () => {
+    const { certificate } = await tls(['localhost']);
+    // RFC 5280 section 4.2.1.12: serverAuth and clientAuth
+    expect(certificate.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2']);
+    expect([certificate.ca, certificate.subject]).toEqual([false, 'O=IndustryMSP\nCN=peer-IndustryMSP']);
+  });
+
+  test('of a mere client stands for no name', async () => {
+    expect((await tls([])).certificate.subjectAltName).toBeUndefined();
+  });
+});
+
+describe('a certificate for a key that the member has', () => {
+  test.each(['enrol', 'enrolTls'] as const)('%s: keeps the key', async (method) => {
+    const root = await createAuthority({ mspId: 'IndustryMSP', commonName: 'ca' });
+    const first = await root.enrol({ commonName: 'm', role: 'peer' });
+    const again = await root[method]({ commonName: 'm', role: 'peer', hosts: [], privateKeyPem: first.privateKeyPem });
+    const [before, after] = [first, again].map(({ certificatePem }) => new X509Certificate(certificatePem));
+    expect(again.privateKeyPem).toBe(first.privateKeyPem);
+    expect(after!.publicKey.equals(before!.publicKey)).toBe(true);
+    expect(after!.serialNumber).not.toBe(before!.serialNumber);
+  });
+});
+
 describe('files', () => {
   test('an authority opened again enrols members of the same root', async () => {
     const { root } = await enrolled();

@@ -1,6 +1,7 @@
 /** Every question a small ledger can be asked, and what it answers. */
 import { createHash } from 'node:crypto';
 import { common } from '@hyperledger/fabric-protos';
+import { CONTROLLED_COLLECTION } from '#domain/endorsement.js';
 import { CHAINCODE, CHANNEL } from './temporary-ledger.js';
 import type { LedgerClient } from '../ledger-suite/ledger-client.js';
 import { payloadOf } from '../ledger-suite/fabric-block.js';
@@ -33,6 +34,7 @@ export async function everyAnswer(client: LedgerClient, { keys, transactionIds, 
   for (const key of keys) {
     await note(`value of ${key}`, () => ask(client, CHAINCODE, 'get', key));
     await note(`history of ${key}`, () => ask(client, CHAINCODE, 'history', key));
+    await note(`private hash of ${key}`, () => ask(client, CHAINCODE, 'privateHash', CONTROLLED_COLLECTION, key));
   }
   await note('range', () => ask(client, CHAINCODE, 'keys', '', ''));
   await note('composite keys', () => ask(client, CHAINCODE, 'partial', '["lot"]'));

@@ -2,6 +2,7 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CONTROLLED_COLLECTION } from '#domain/endorsement.js';
 import { openEmbeddedLedger, type EmbeddedLedger, type EmbeddedLedgerOptions } from '../../network/embedded/embedded-ledger.js';
 import type { Identity } from '../../network/enrolment/identity.js';
 import { connectClient, type LedgerClient } from '../ledger-suite/ledger-client.js';
@@ -49,7 +50,7 @@ export async function copyLedger(from: string, to: string): Promise<void> {
   await cp(from, to, { recursive: true });
 }
 
-/** Fills a ledger with everything there is: writes, deletions, conflicts, duplicates, ranges, events, composite keys. */
+/** Fills a ledger with everything there is: writes, deletions, conflicts, duplicates, ranges, events, composite keys, hashes. */
 export async function fillLedger(dir: string): Promise<void> {
   await withLedger(ledgerOptions(dir), async ({ client }) => {
     const contract = client.contract(CHAINCODE);
@@ -61,6 +62,8 @@ export async function fillLedger(dir: string): Promise<void> {
     const losers = await Promise.all(['1', '2'].map(() => contract.newProposal('bump', { arguments: ['n'] }).endorse()));
     await Promise.all(losers.map(async (transaction) => (await transaction.submit()).getStatus()));
     await (await losers[0]!.submit()).getStatus();
+    await contract.submitTransaction('putPrivate', CONTROLLED_COLLECTION, 'k1', 'first');
+    await contract.submitTransaction('putPrivate', CONTROLLED_COLLECTION, 'k1', 'second');
     await contract.submitTransaction('put', 'last', 'last');
   });
 }

@@ -62,6 +62,7 @@ describe('verifying the chain', () => {
 
   test.each([
     ['a value of the state', 's\u0000probe\u0000k1', flipLast, 's\\u0000probe\\u0000k1', 'not what the blocks say'],
+    ['a hash in a collection', 's\u0000probe$$hcontrolled\u0000', flipLast, 's\\u0000probe$$hcontrolled\\u0000', 'not what the blocks say'],
     ['a removed key', 's\u0000probe\u0000last', () => undefined, 's\\u0000probe\\u0000last', 'missing'],
     ['a history entry', 'h\u0000', flipLast, 'h\\u0000probe', 'not what the blocks say'],
     ['a removed history entry', 'h\u0000', () => undefined, 'h\\u0000probe', 'missing'],

@@ -1,7 +1,7 @@
 import { ledger, peer } from '@hyperledger/fabric-protos';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeReadWriteSets, encodeReadWriteSet, type ReadWriteSet } from '../../network/embedded/read-write-set.js';
+import { decodeReadWriteSets, encodeReadWriteSet, type ReadWriteSet, type Version } from '../../network/embedded/read-write-set.js';
 import { asNumber, eachField, MalformedMessage, MessageWriter } from '../../network/embedded/wire-format.js';
 
 const kv = ledger.rwset.kvrwset;
@@ -9,10 +9,18 @@ const key = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter(
 const version = fc.option(fc.record({ block: fc.nat(), transaction: fc.nat({ max: 600 }) }), { nil: undefined });
 const read = fc.record({ key, version });
 const value = fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes));
+const hash = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex'));
+const hashValue = fc.oneof(fc.constant(Buffer.alloc(0)), hash.map((digits) => Buffer.from(digits, 'hex')));
 const set: fc.Arbitrary<ReadWriteSet> = fc.record({
   namespace: fc.constant('probe'), reads: fc.array(read, { maxLength: 4 }),
   ranges: fc.array(fc.record({ startKey: key, endKey: key, exhausted: fc.boolean(), reads: fc.array(read, { maxLength: 3 }) }), { maxLength: 2 }),
   writes: fc.array(fc.record({ key, value }).map((write) => ({ ...write, isDelete: write.value.length === 0 })), { maxLength: 4 }),
+  collections: fc.array(fc.record({
+    collection: fc.constantFrom('controlled', 'other'),
+    reads: fc.array(fc.record({ key: hash, version }), { maxLength: 3 }),
+    writes: fc.array(fc.record({ key: hash, value: hashValue }).map((write) => ({ ...write, isDelete: write.value.length === 0 })), { maxLength: 3 }),
+    privateSetHash: hashValue,
+  }), { maxLength: 2 }),
 });
 
 describe('read-write sets', () => {
@@ -31,7 +39,7 @@ describe('read-write sets', () => {
   });
 
   test('values are views: nothing is copied', () => {
-    const bytes = encodeReadWriteSet({ namespace: 'n', reads: [], ranges: [], writes: [{ key: 'k', isDelete: false, value: Buffer.from('value') }] });
+    const bytes = encodeReadWriteSet({ namespace: 'n', reads: [], ranges: [], writes: [{ key: 'k', isDelete: false, value: Buffer.from('value') }], collections: [] });
     expect(decodeReadWriteSets(bytes)[0]?.writes[0]?.value.buffer).toBe(bytes.buffer);
   });
 });
@@ -73,7 +81,7 @@ describe('messages', () => {
 });
 
 function withFabric(original: ReadWriteSet): Uint8Array {
-  if (original.reads.length + original.ranges.length + original.writes.length === 0) return new Uint8Array();
+  if (original.reads.length + original.ranges.length + original.writes.length + original.collections.length === 0) return new Uint8Array();
   const message = new kv.KVRWSet();
   message.setReadsList(original.reads.map(fabricRead));
   message.setRangeQueriesInfoList(original.ranges.map((range) => {
@@ -96,6 +104,7 @@ function withFabric(original: ReadWriteSet): Uint8Array {
   const namespace = new ledger.rwset.NsReadWriteSet();
   namespace.setNamespace(original.namespace);
   namespace.setRwset(message.serializeBinary());
+  namespace.setCollectionHashedRwsetList(original.collections.map(fabricCollection));
   const transaction = new ledger.rwset.TxReadWriteSet();
   transaction.setNsRwsetList([namespace]);
   return transaction.serializeBinary();
@@ -104,11 +113,33 @@ function withFabric(original: ReadWriteSet): Uint8Array {
 function fabricRead(original: ReadWriteSet['reads'][number]): InstanceType<typeof kv.KVRead> {
   const message = new kv.KVRead();
   message.setKey(original.key);
-  if (original.version !== undefined) {
-    const height = new kv.Version();
-    height.setBlockNum(original.version.block);
-    height.setTxNum(original.version.transaction);
-    message.setVersion(height);
+  if (original.version !== undefined) message.setVersion(fabricVersion(original.version));
+  return message;
+}
+
+function fabricVersion({ block, transaction }: Version): InstanceType<typeof kv.Version> {
+  const height = new kv.Version();
+  height.setBlockNum(block);
+  height.setTxNum(transaction);
+  return height;
+}
+
+function fabricCollection(original: ReadWriteSet['collections'][number]): InstanceType<typeof ledger.rwset.CollectionHashedReadWriteSet> {
+  const hashed = new kv.HashedRWSet();
+  for (const one of original.reads) {
+    const hashedRead = hashed.addHashedReads();
+    hashedRead.setKeyHash(Buffer.from(one.key, 'hex'));
+    if (one.version !== undefined) hashedRead.setVersion(fabricVersion(one.version));
   }
+  for (const one of original.writes) {
+    const write = hashed.addHashedWrites();
+    write.setKeyHash(Buffer.from(one.key, 'hex'));
+    write.setIsDelete(one.isDelete);
+    write.setValueHash(one.value);
+  }
+  const message = new ledger.rwset.CollectionHashedReadWriteSet();
+  message.setCollectionName(original.collection);
+  message.setHashedRwset(hashed.serializeBinary());
+  message.setPvtRwsetHash(original.privateSetHash);
   return message;
 }

@@ -84,7 +84,7 @@ function reachable(all: Map<string, Element>, path = 'Channel', found = new Map<
   return found;
 }
 
-const withoutVersions = (elements: Map<string, Element>): unknown => [...elements].map(([path, { version: _, ...rest }]) => [path, rest]).sort();
+const withoutVersions = (elements: Map<string, Element>): unknown => [...elements].map(([path, { modPolicy, content, members }]) => [path, modPolicy, content, members]).sort();
 
 describe('the difference of two configurations', () => {
   it('makes of the one the other, by an orderer\'s rules; of equal ones there is none', () => {

@@ -1,6 +1,6 @@
 /**
- * The parts of fabric-shim that it does not export, in this one file: the chaincode's side of the protocol and the
- * dispatcher from function names to contract methods. Its package has no `exports` map, so the paths are stable.
+ * The parts of fabric-shim that it does not export, in this one file: the chaincode's side of the protocol, its server
+ * and the dispatcher from function names to contract methods. Its package has no `exports` map, so the paths are stable.
  *
  * What the packages do to the whole process at load is undone here too.
  */
@@ -44,8 +44,16 @@ interface ContractDispatcher {
   Invoke(stub: ShimStub): Promise<unknown>;
 }
 
-type MessageHandlerClass = new (stream: ChaincodeStream, dispatcher: ContractDispatcher) => MessageHandler;
+type MessageHandlerClass = (new (stream: ChaincodeStream, dispatcher: ContractDispatcher) => MessageHandler) & { readonly prototype: MessageHandler };
 type DispatcherClass = new (contracts: ContractClass[], serializers: object, metadata: object, title: string, version: string) => ContractDispatcher;
+
+/** The shim's gRPC server, to which the peer connects; one conversation per connection. */
+interface ShimServer {
+  start(): Promise<void>;
+  readonly _server: { tryShutdown(done: () => void): void; forceShutdown(): void };
+}
+
+type ServerClass = new (dispatcher: ContractDispatcher, options: object) => ShimServer;
 
 interface LoggerModule {
   getLogger(name: string): object;
@@ -56,6 +64,9 @@ const CONTRACT_API_LOGGERS = ['./lib/contract.js', './lib/jsontransactionseriali
 
 const REMEMBERED_CERTIFICATES = 1_000;
 
+/** Methods that take keys, with the place of the one key that must not be empty; a range may begin with nothing. */
+const METHODS_WITH_KEYS = { handleGetState: 1, handlePutState: 1, handleDeleteState: 1, handleGetHistoryForKey: 0, handleGetStateByRange: undefined } as const;
+
 const shim = loadShim();
 
 function loadShim(): { handler: MessageHandlerClass; dispatcher: DispatcherClass } {
@@ -65,6 +76,7 @@ function loadShim(): { handler: MessageHandlerClass; dispatcher: DispatcherClass
   silence(load('fabric-contract-api/lib/logger.js') as LoggerModule, CONTRACT_API_LOGGERS);
   removeSwallowingHandlers();
   rememberCertificates();
+  for (const [method, place] of Object.entries(METHODS_WITH_KEYS)) refuseMalformedKeys(ChaincodeMessageHandler.prototype, method, place);
   return { handler: ChaincodeMessageHandler, dispatcher };
 }
 
@@ -103,22 +115,63 @@ function rememberCertificates(): void {
 
 /** Opens the shim's end of a conversation; what the contracts throw becomes the response, never an exception here. */
 export function startChaincode(name: string, contracts: readonly ContractClass[], stream: ChaincodeStream, opening: peer.ChaincodeMessage): void {
-  const serializers = { transaction: 'jsonSerializer', serializers: { jsonSerializer: JSONSerializer } };
-  // The dispatcher appends its own contract to the array it is given: hence a fresh one.
-  const dispatcher = new StrictKeyDispatcher([...contracts], serializers, {}, name, '1.0');
-  const handler = new shim.handler(stream, dispatcher);
-  for (const method of METHODS_WITH_KEYS) refuseMalformedKeys(handler, method);
-  handler.chat(opening);
+  new shim.handler(stream, dispatcherOf(name, contracts)).chat(opening);
 }
 
-const METHODS_WITH_KEYS = ['handleGetState', 'handlePutState', 'handleDeleteState', 'handleGetStateByRange', 'handleGetHistoryForKey'] as const;
+export interface ChaincodeServerOptions {
+  /** Name of the chaincode, e.g. `minhchung`. */
+  readonly name: string;
+  /** Classes as a peer would load them; the first one is the default contract. */
+  readonly contracts: readonly ContractClass[];
+  /** The package that the peer has installed: it calls no other server. */
+  readonly packageId: string;
+  /** e.g. `127.0.0.1:17104` */
+  readonly listen: string;
+  /** PEM; whoever connects must have a certificate of `clientRoot`. */
+  readonly tls: { readonly certificate: Buffer; readonly key: Buffer; readonly clientRoot: Buffer };
+}
 
-/** On its way to the peer a lone surrogate is silently dropped from a key, so that two keys would become one. */
-function refuseMalformedKeys(handler: MessageHandler, method: typeof METHODS_WITH_KEYS[number]): void {
-  const original = handler[method]?.bind(handler) as (...parameters: unknown[]) => unknown;
-  handler[method] = async (...parameters: unknown[]) => {
+/** What is being worked on when a server is told to stop gets so long to end. */
+const DRAIN_MS = 1_000;
+
+/**
+ * Serves contracts to a peer ("chaincode as an external service").
+ *
+ * @returns how to stop it
+ * @throws Error if the address cannot be listened on
+ */
+export async function startChaincodeServer({ name, contracts, packageId, listen, tls }: ChaincodeServerOptions): Promise<() => Promise<void>> {
+  const Server = load('fabric-shim/lib/server.js') as ServerClass;
+  const server = new Server(dispatcherOf(name, contracts), {
+    ccid: packageId, address: listen, tlsProps: { key: tls.key, cert: tls.certificate, clientCACerts: tls.clientRoot },
+    'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1,
+  });
+  await server.start();
+  return () => new Promise((resolve) => {
+    const force = setTimeout(() => { server._server.forceShutdown(); }, DRAIN_MS);
+    server._server.tryShutdown(() => {
+      clearTimeout(force);
+      resolve();
+    });
+  });
+}
+
+function dispatcherOf(name: string, contracts: readonly ContractClass[]): ContractDispatcher {
+  const serializers = { transaction: 'jsonSerializer', serializers: { jsonSerializer: JSONSerializer } };
+  // The dispatcher appends its own contract to the array it is given: hence a fresh one.
+  return new StrictKeyDispatcher([...contracts], serializers, {}, name, '1.0');
+}
+
+/**
+ * On its way to the peer a lone surrogate is silently dropped from a key, so that two keys would become one. An empty key
+ * is taken by a Fabric peer, which then hides it from ranges: nobody can mean that.
+ */
+function refuseMalformedKeys(handler: MessageHandler, method: string, place: number | undefined): void {
+  const original = handler[method] as (...parameters: unknown[]) => unknown;
+  handler[method] = async function checked(this: unknown, ...parameters: unknown[]) {
     if (parameters.some((parameter) => typeof parameter === 'string' && !parameter.isWellFormed())) throw new Error('the key contains a lone surrogate');
-    return original(...parameters);
+    if (place !== undefined && parameters[place] === '') throw new Error('the key is empty');
+    return original.apply(this, parameters);
   };
 }
 
