@@ -1,0 +1,71 @@
+/** Hands this machine's nodes to systemd or to a container engine: writes their settings, and units or a compose file. */
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Problem } from '#domain/errors.js';
+import type { ChaincodeSource } from '../deploy.js';
+import type { Network } from '../network.js';
+import { nodesHere } from '../nodes-here.js';
+import { OTHER_CODE } from '../server-order.js';
+import { composeFile } from './compose-file.js';
+import { hostReport } from './host-report.js';
+import { prepareHost } from './host-start.js';
+import { nodeServices, serverServices } from './node-services.js';
+import { serverUnitOf, serviceUnits, TARGET } from './service-units.js';
+
+/**
+ * Writes the units into `units/` of the network's folder.
+ *
+ * @returns the commands that put them to work
+ * @throws Problem FABRIC_HOST_INCOMPLETE, FABRIC_OWNER_UNFIT
+ */
+export async function writeUnits(network: Network, source: ChaincodeSource): Promise<string[]> {
+  const { folder, programs, logging, topology } = network;
+  await assertComplete(network);
+  await ownerOf(folder.root);
+  const plan = await prepareHost(network, source);
+  const here = nodesHere(folder, topology);
+  const [nodes, servers] = [nodeServices(folder, here), serverServices(folder, here)];
+  const units = serviceUnits({ user: userInfo().username, programs: { ...programs, node: process.execPath }, logging, nodes, servers, entry: source.entry, finalStatus: OTHER_CODE });
+  const directory = join(folder.root, 'units');
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory);
+  for (const [name, text] of Object.entries(units)) await writeFile(join(directory, name), text);
+  const wanted = [TARGET, ...nodes.map(({ name }) => `minhchung-${name}.service`), ...servers.map(({ mspId }) => serverUnitOf(mspId, plan.package.label))];
+  return [`sudo cp ${directory}/* /etc/systemd/system/`, 'sudo systemctl daemon-reload', `sudo systemctl enable --now ${wanted.join(' ')}`];
+}
+
+/**
+ * Writes `compose.yaml` into the network's folder.
+ *
+ * @returns the command that puts it to work
+ * @throws Problem FABRIC_HOST_INCOMPLETE, FABRIC_OWNER_UNFIT
+ */
+export async function writeCompose(network: Network, source: ChaincodeSource): Promise<string[]> {
+  const { folder, logging, topology } = network;
+  await assertComplete(network);
+  const owner = await ownerOf(folder.root);
+  const { package: { label } } = await prepareHost(network, source);
+  const here = nodesHere(folder, topology);
+  const product = dirname(dirname(dirname(dirname(source.entry))));
+  const compose = composeFile({
+    owner, logging, label, entry: source.entry, nodes: nodeServices(folder, here), servers: serverServices(folder, here),
+    program: ['dist', 'node_modules', 'package.json'].map((name) => join(product, name)),
+  });
+  const file = join(folder.root, 'compose.yaml');
+  await writeFile(file, `${JSON.stringify(compose, null, 2)}\n`);
+  return [`docker compose -f ${file} up --detach`];
+}
+
+async function assertComplete({ folder, topology }: Network): Promise<void> {
+  const { missing } = await hostReport(folder, topology);
+  if (missing.length > 0) throw new Problem('FABRIC_HOST_INCOMPLETE', { missing: missing.join('; ') });
+}
+
+/** The nodes run as the owner of the folder. What this command writes must be the owner's too. */
+async function ownerOf(root: string): Promise<{ readonly uid: number; readonly gid: number }> {
+  const { uid, gid } = await stat(root);
+  const own = userInfo().uid;
+  if (uid === 0 || own !== uid) throw new Problem('FABRIC_OWNER_UNFIT', { folder: root, owner: String(uid), commandRunBy: String(own) });
+  return { uid, gid };
+}
