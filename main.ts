@@ -1,4 +1,7 @@
-/** Starts verifier, gateway and issuer in one process, on an embedded ledger. Settings come from the environment. */
+/**
+ * Starts verifier, gateway and issuer in one process: on an embedded ledger, with `--fabric` on the Fabric network whose
+ * folder FABRIC_NETWORK names. Settings come from the environment.
+ */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
@@ -24,6 +27,15 @@ import { nodeCrypto } from './verifier/server/node-crypto.js';
 import { loadPageScript } from './verifier/server/page-script.js';
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** On a network: where it is described, and a data folder that the embedded ledger has never seen. */
+function environment(): Environment {
+  const { env } = process;
+  if (!process.argv.includes('--fabric')) return env;
+  return { GATEWAY_FABRIC: join(env['FABRIC_NETWORK'] ?? 'data/fabric', 'connection.json'), GATEWAY_DATA: 'data/fabric-services', ...env };
+}
 
 /** Tells the demonstration on the first start; one that was cut short is not told again over its own half. */
 async function demonstration(gateway: Gateway, issuer: Issuer, settings: Settings, wanted: boolean): Promise<Landmarks | undefined> {
@@ -61,14 +73,14 @@ async function verifierOf(gateway: Gateway, issuer: Issuer, { origin, operator, 
 
 /** The issuer asks the gateway what any other client could ask; its folder is the gateway's, one below. */
 async function issuerOf(gateway: Gateway, dataFolder: string, verifierOrigin: string, onFailure: (error: Error) => void): Promise<Issuer> {
-  const settings = loadIssuerConfig({ ISSUER_LOG_LEVEL: 'warn', ISSUER_TRUSTED_PROXIES: '127.0.0.1', ISSUER_DATA: join(dataFolder, 'issuer'), ISSUER_VERIFIER_ORIGIN: verifierOrigin, ...process.env });
+  const settings = loadIssuerConfig({ ISSUER_LOG_LEVEL: 'warn', ISSUER_TRUSTED_PROXIES: '127.0.0.1', ISSUER_DATA: join(dataFolder, 'issuer'), ISSUER_VERIFIER_ORIGIN: verifierOrigin, ...environment() });
   const api = injectedGateway(gateway.app);
   return startIssuer(settings, { gateway: api, onFailure, more: withBatches(api) });
 }
 
 async function run(): Promise<void> {
-  const site = loadVerifierConfig(process.env);
-  const settings = loadConfig({ GATEWAY_LOG_LEVEL: 'warn', GATEWAY_LINK_HOST: new URL(site.origin).host, ...process.env });
+  const site = loadVerifierConfig(environment());
+  const settings = loadConfig({ GATEWAY_LOG_LEVEL: 'warn', GATEWAY_LINK_HOST: new URL(site.origin).host, ...environment() });
   const stop = (): void => void process.kill(process.pid, 'SIGTERM');
   const onFailure = (error: Error): void => {
     process.stderr.write(`disk error, stopping: ${error.message}\n`);

@@ -22,7 +22,9 @@ import { itemRoutes } from './routes/items.js';
 import { labelRoutes } from './routes/labels.js';
 import { licenceRoutes } from './routes/licences.js';
 import { mediaRoutes } from './routes/media.js';
+import { offlineTransactionRoutes } from './routes/offline-transactions.js';
 import { organisationRoutes } from './routes/organisations.js';
+import { ownKeyRoutes } from './routes/own-keys.js';
 import { packingRoutes } from './routes/packing.js';
 import { productRoutes } from './routes/products.js';
 import { recallRoutes } from './routes/recalls.js';
@@ -94,7 +96,7 @@ async function addRoutes(app: FastifyInstance, services: Services): Promise<void
   await collectOpenApi(app);
   for (const add of [
     productRoutes, serialOrderRoutes, commissionRoutes, labelRoutes, packingRoutes, shipmentRoutes, endingRoutes, recallRoutes,
-    itemRoutes, chemicalRoutes, licenceRoutes, organisationRoutes, whoamiRoute, apiKeyRoutes, mediaRoutes, transactionRoutes, citizenReportRoutes, trustRoutes,
+    itemRoutes, chemicalRoutes, licenceRoutes, organisationRoutes, whoamiRoute, apiKeyRoutes, mediaRoutes, transactionRoutes, ownKeyRoutes, offlineTransactionRoutes, citizenReportRoutes, trustRoutes,
   ]) add(app, services);
   await addBulkInterfaces(app, services);
   const records = publicRecords(services);

@@ -18,6 +18,16 @@ function level(value: string): LogLevel {
   return found;
 }
 
+/** Nothing for none. */
+function file(value: string): string | undefined {
+  return value === '' ? undefined : value;
+}
+
+function mspId(value: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$/.test(value)) throw new RangeError('MSP id, e.g. RegulatorMSP');
+  return value;
+}
+
 function organisation(value: string): OrganisationId {
   try {
     return parseOrganisationId(value);
@@ -31,6 +41,8 @@ export const SETTINGS = {
   GATEWAY_HOST: setting('127.0.0.1', 'address to listen on', anyText),
   GATEWAY_PORT: setting('8081', 'port to listen on; 0 for any free one', wholeFrom(0, 65_535)),
   GATEWAY_DATA: setting('data', 'folder of ledger, read model, keys and pictures', anyText),
+  GATEWAY_FABRIC: setting('', 'connection.json of a Fabric network; empty: the ledger is in this process', file),
+  GATEWAY_FABRIC_ORGANISATION: setting('RegulatorMSP', 'member of that network whose peers are asked first, and in whose name the gateway reads', mspId),
   GATEWAY_LINK_HOST: setting('localhost:8080', 'host in printed codes: where the verifier is reached', linkHost),
   GATEWAY_REGISTRAR: setting('so-dang-ky', 'id of the organisation that runs the register', organisation),
   GATEWAY_COMMIT_WITHIN_MS: setting('5000', 'milliseconds after which a write is answered 202', wholeFrom(1, 60_000)),
@@ -49,6 +61,9 @@ export interface Settings {
   readonly host: string;
   readonly port: number;
   readonly dataFolder: string;
+  /** path of a network's `connection.json`; absent: the embedded ledger */
+  readonly fabricConnection: string | undefined;
+  readonly fabricOrganisation: string;
   readonly linkHost: string;
   readonly registrar: OrganisationId;
   readonly commitWithinMs: number;
@@ -71,6 +86,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): S
   const values = readSettings(SETTINGS, env, 'GATEWAY_');
   return {
     host: values.GATEWAY_HOST, port: values.GATEWAY_PORT, dataFolder: values.GATEWAY_DATA,
+    fabricConnection: values.GATEWAY_FABRIC, fabricOrganisation: values.GATEWAY_FABRIC_ORGANISATION,
     linkHost: values.GATEWAY_LINK_HOST, registrar: values.GATEWAY_REGISTRAR,
     commitWithinMs: values.GATEWAY_COMMIT_WITHIN_MS,
     requestsPerMinute: values.GATEWAY_REQUESTS_PER_MINUTE,

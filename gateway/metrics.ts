@@ -1,6 +1,7 @@
 /** Figures in Prometheus' text format 0.0.4: requests by route and status, and how ledger and read model stand. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { FastifyInstance } from 'fastify';
+import { ledgerStanding, type LedgerStanding } from './ledger-standing.js';
 import type { Services } from './services.js';
 
 /** Upper bounds of a request's duration, seconds. */
@@ -31,13 +32,15 @@ export class Metrics {
     });
   }
 
-  text({ ledger, model }: Services): string {
+  text(services: Services): string {
+    const { ledger, model } = services;
     const outbox = ledger.health();
     return [
       ...counter('gateway_requests_total', 'Requests answered.', this.#requests),
       ...this.#histogram(),
       ...gauge('gateway_outbox_waiting', 'Transactions whose fate is not known yet.', outbox.waiting),
       ...gauge('gateway_read_model_height', 'Blocks in the copy for reading.', Number(model.asOf().height)),
+      ...ledgerGauges(ledgerStanding(services)),
       ...gauge('gateway_store_failed', '1 after the first disk error.', outbox.storeFailure === undefined ? 0 : 1),
       ...gauge('gateway_event_loop_delay_seconds', '99th percentile since the start.', this.#lag.percentile(99) / 1e9),
       ...gauge('process_resident_memory_bytes', 'Resident memory.', process.memoryUsage.rss()),
@@ -68,10 +71,31 @@ export class Metrics {
   }
 }
 
+function peerLabels({ organisation, address }: LedgerStanding['peers'][number]): string {
+  return `organisation="${organisation}",address="${address}"`;
+}
+
+/** What is not known is left out: a figure of an hour ago would look like one of now. */
+function ledgerGauges({ kind, peers, usable, height, lag }: LedgerStanding): string[] {
+  return [
+    '# HELP gateway_ledger_info Which ledger it is.', '# TYPE gateway_ledger_info gauge', `gateway_ledger_info{kind="${kind}"} 1`,
+    ...gauge('gateway_ledger_peers', 'Peers that can be asked.', peers.length),
+    ...gauge('gateway_ledger_peers_usable', 'Peers that answer and keep up.', usable),
+    ...(height === undefined ? [] : gauge('gateway_ledger_height', 'Blocks of the ledger.', Number(height))),
+    ...(lag === undefined ? [] : gauge('gateway_read_model_lag_blocks', 'Blocks that the copy for reading lacks.', Number(lag))),
+    ...gauges('gateway_ledger_peer_up', '1 if the peer answered when it was last asked.', peers.map((one) => [peerLabels(one), one.reachable ? 1 : 0])),
+    ...gauges('gateway_ledger_peer_height', 'Blocks that the peer had then.', peers.flatMap((one) => (one.height === undefined ? [] : [[peerLabels(one), Number(one.height)] as const]))),
+  ];
+}
+
 function counter(name: string, help: string, values: ReadonlyMap<string, number>): string[] {
   return [`# HELP ${name} ${help}`, `# TYPE ${name} counter`, ...[...values].map(([labels, value]) => `${name}{${labels}} ${value}`)];
 }
 
 function gauge(name: string, help: string, value: number): string[] {
   return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, `${name} ${value}`];
+}
+
+function gauges(name: string, help: string, values: readonly (readonly [labels: string, value: number])[]): string[] {
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...values.map(([labels, value]) => `${name}{${labels}} ${value}`)];
 }

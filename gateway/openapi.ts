@@ -49,6 +49,7 @@ const TAGS = [
   { name: 'trust', description: 'Who may issue which credentials' },
   { name: 'organisations', description: 'The register, and API keys' },
   { name: 'transactions', description: 'What became of a write' },
+  { name: 'signing', description: 'Keys that an organisation keeps itself' },
   { name: 'epcis', description: 'EPCIS 2.0: capture and query' },
   { name: 'import', description: 'Files with many rows' },
   { name: 'reports', description: 'What citizens report about goods and labels' },

@@ -4,6 +4,7 @@ import type { Clock } from './ledger/clock.js';
 import type { DurableStore } from './ledger/durable-store.js';
 import type { GatewayLedger } from './ledger/open-ledger.js';
 import type { MediaStore } from './media/media-store.js';
+import type { OfflineTransactions } from './offline-signing/offline-signing.js';
 import type { Receipts } from './public/receipts.js';
 import type { ReadModel } from './read-model/read-model.js';
 import type { ReportDesk } from './reports/report-desk.js';
@@ -13,7 +14,9 @@ import type { SsccCounter } from './serials/sscc-counter.js';
 import type { Settings } from './config.js';
 import type { ApiKeys } from './tenants/api-keys.js';
 import type { Identities } from './tenants/identities.js';
+import type { KeyCustody } from './tenants/key-custody.js';
 import type { LocalRequests } from './tenants/local-requests.js';
+import type { OwnKeys } from './tenants/own-keys.js';
 import type { TransactionOwners } from './tenants/transaction-owners.js';
 import type { RecordReader } from './trace/record-reader.js';
 import type { WhereaboutsReader } from './trace/whereabouts.js';
@@ -30,6 +33,11 @@ export interface Services {
   readonly store: DurableStore;
   readonly keys: ApiKeys;
   readonly identities: Identities;
+  /** who keeps an organisation's keys */
+  readonly custody: KeyCustody;
+  readonly ownKeys: OwnKeys;
+  /** what organisations sign by themselves */
+  readonly offline: OfflineTransactions;
   readonly owners: TransactionOwners;
   readonly requests: LocalRequests;
   readonly orders: SerialOrders;

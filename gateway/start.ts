@@ -3,14 +3,16 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { CHAINCODE, CHANNEL } from '#domain/transactions.js';
 import { buildGateway } from './app.js';
+import { openChosenLedger } from './chosen-ledger.js';
 import type { Settings } from './config.js';
 import { systemClock, type Clock } from './ledger/clock.js';
 import { openDurableStore, type DurableStore } from './ledger/durable-store.js';
-import { openEmbedded, type OpenedEmbedded, type OpenEmbeddedOptions } from './ledger/open-embedded.js';
+import type { OpenEmbeddedOptions } from './ledger/open-embedded.js';
 import { openLedger, type GatewayLedger } from './ledger/open-ledger.js';
+import type { OpenedLedger } from './ledger/opened-ledger.js';
 import { MediaStore } from './media/media-store.js';
+import { OfflineTransactions } from './offline-signing/offline-signing.js';
 import { publicRecords, type PublicRecords } from './public/public-records.js';
 import { Receipts } from './public/receipts.js';
 import { openReadModel, type ReadModel } from './read-model/read-model.js';
@@ -21,16 +23,17 @@ import { SerialOrders } from './serials/serial-orders.js';
 import { SsccCounter } from './serials/sscc-counter.js';
 import type { Services } from './services.js';
 import { ApiKeys } from './tenants/api-keys.js';
-import { Identities, type Enrol } from './tenants/identities.js';
+import { Identities } from './tenants/identities.js';
+import { KeyCustody } from './tenants/key-custody.js';
 import { LocalRequests } from './tenants/local-requests.js';
 import { ensureOperatorKey } from './tenants/operator.js';
+import { OwnKeys } from './tenants/own-keys.js';
 import { TransactionOwners } from './tenants/transaction-owners.js';
 import { recordIndexer } from './trace/record-index.js';
 import { RecordReader } from './trace/record-reader.js';
 import { WhereaboutsReader } from './trace/whereabouts.js';
 import { TrustRegistry } from './trust/trust-registry.js';
 
-const MEMBERS = ['RegulatorMSP', 'IndustryMSP', 'EducationMSP'];
 /** How long a start waits for the copy for reading; a large one goes on behind, and `/readyz` tells. */
 const CATCH_UP_MS = 1_000;
 const DAY_MS = 24 * 3_600_000;
@@ -57,10 +60,10 @@ export interface Gateway {
 }
 
 /**
- * Opens the embedded ledger, the read model and the gateway's own data, and builds the application.
+ * Opens the ledger that the settings choose, the read model and the gateway's own data, and builds the application.
  *
  * @param settings from `loadConfig`
- * @throws Problem LEDGER_…, STORE_…, OUTBOX_DAMAGED, TENANT_DATA_DAMAGED
+ * @throws Problem LEDGER_…, FABRIC_CONNECTION_WRONG, STORE_…, OUTBOX_DAMAGED, TENANT_DATA_DAMAGED
  */
 export async function startGateway(settings: Settings, options: StartOptions): Promise<Gateway> {
   const opened: (() => Promise<void>)[] = [];
@@ -86,13 +89,14 @@ async function openServices(settings: Settings, options: StartOptions, opened: O
   const clock = options.clock ?? systemClock;
   const folder = join(settings.dataFolder, 'gateway');
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const embedded = await opening(opened, openEmbedded({ dir: join(settings.dataFolder, 'ledger'), channel: CHANNEL, chaincode: CHAINCODE, contracts: options.contracts, organisations: MEMBERS }));
+  const chosen = await opening(opened, openChosenLedger(settings, options.contracts));
   const store = await opening(opened, openDurableStore(join(folder, 'store'), options.onFailure));
-  const identities = new Identities({ folder: join(folder, 'identities'), enrol: enrolWith(embedded), clock });
-  const ledger = await opening(opened, connect(settings, options, { embedded, identities, clock, folder }));
-  const model = await opening(opened, openReadModel({ dir: join(folder, 'read-model'), ledger, namespace: CHAINCODE, indexer: recordIndexer, clock, ...told(options) }));
+  const custody = await KeyCustody.open(store);
+  const identities = new Identities({ folder: join(folder, 'identities'), enrol: async (request) => chosen.enrol(request), readsAs: chosen.ownOrganisation, custody, clock });
+  const ledger = await opening(opened, connect(settings, options, { chosen, identities, clock, folder }));
+  const model = await opening(opened, openReadModel({ dir: join(folder, 'read-model'), ledger, namespace: chosen.connection.chaincode, indexer: recordIndexer, clock, ...told(options) }));
   await catchUp(model, clock);
-  const parts = { settings, clock, ledger, model, store, identities, embedded, folder };
+  const parts = { settings, clock, ledger, model, store, identities, custody, chosen, folder };
   const services = assemble(parts, await ApiKeys.open({ store, clock, randomBytes }));
   opened.push(tidying(services));
   return services;
@@ -135,26 +139,18 @@ function told({ onFailure }: StartOptions): { onFailure?: (error: Error) => void
   return onFailure === undefined ? {} : { onFailure };
 }
 
-function enrolWith(embedded: OpenedEmbedded): Enrol {
-  return async (request) => {
-    const { mspId, certificate, privateKey } = await embedded.enrol({ ...request, role: 'client' });
-    if (typeof privateKey !== 'string') throw new TypeError('an enrolled key must be PEM to be kept');
-    return { mspId, certificate, privateKey };
-  };
-}
-
 interface Connecting {
-  readonly embedded: OpenedEmbedded;
+  readonly chosen: OpenedLedger;
   readonly identities: Identities;
   readonly clock: Clock;
   readonly folder: string;
 }
 
 /** The gateway's own identity reads only. */
-async function connect(settings: Settings, options: StartOptions, { embedded, identities, clock, folder }: Connecting): Promise<GatewayLedger> {
+async function connect(settings: Settings, options: StartOptions, { chosen, identities, clock, folder }: Connecting): Promise<GatewayLedger> {
   const identity = await identities.identityOf(settings.registrar, 'reader');
   return openLedger({
-    fabric: { ...embedded.connection, identity }, outboxDirectory: join(folder, 'outbox'), clock, answerWithinMs: settings.commitWithinMs,
+    fabric: { ...chosen.connection, identity }, outboxDirectory: join(folder, 'outbox'), clock, answerWithinMs: settings.commitWithinMs,
     ...(options.onFailure === undefined ? {} : { onStoreFailure: options.onFailure }),
   });
 }
@@ -164,15 +160,18 @@ interface Parts extends Connecting {
   readonly ledger: GatewayLedger;
   readonly model: ReadModel;
   readonly store: DurableStore;
+  readonly custody: KeyCustody;
 }
 
-function assemble({ settings, clock, ledger, model, store, identities, embedded, folder }: Parts, keys: ApiKeys): Services {
+function assemble({ settings, clock, ledger, model, store, identities, custody, chosen, folder }: Parts, keys: ApiKeys): Services {
   const records = new RecordReader(model);
   const owners = new TransactionOwners(store, clock);
   const requests = new LocalRequests(store, clock);
   const inbox = new ReportInbox({ store, requests, records, clock, randomBytes, limits: settings });
   return {
-    settings, clock, ledger, model, records, store, keys, identities, owners, randomBytes,
+    settings, clock, ledger, model, records, store, keys, identities, custody, owners, randomBytes,
+    ownKeys: new OwnKeys({ certify: async (request, wanted) => chosen.certify(request, wanted), store, clock, randomBytes }),
+    offline: new OfflineTransactions({ ledger, clientOf: async (certificate) => chosen.clientOf(certificate), clock }),
     whereabouts: new WhereaboutsReader(records),
     registry: new TrustRegistry({ records, clock }),
     requests, inbox,
@@ -180,8 +179,8 @@ function assemble({ settings, clock, ledger, model, store, identities, embedded,
     orders: new SerialOrders(store),
     ssccs: new SsccCounter(store),
     media: new MediaStore(join(folder, 'media')),
-    receipts: new Receipts(openSignedReads({ ledger, model, namespace: CHAINCODE })),
-    trust: { channel: CHANNEL, chaincode: CHAINCODE, roots: embedded.roots(), minimumOrganisations: 1, ledger: 'embedded' },
-    ledgerFailure: () => embedded.failure(),
+    receipts: new Receipts(openSignedReads({ ledger, model, namespace: chosen.connection.chaincode })),
+    trust: chosen.trust,
+    ledgerFailure: () => chosen.failure(),
   };
 }

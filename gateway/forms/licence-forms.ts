@@ -1,11 +1,12 @@
 /** Bodies that record and revoke licences, alone or together with what makes them credentials. */
 import { LICENCE_CREDENTIAL_FIELDS, LICENCE_FIELDS, licenceRevocation, REVOCATION_FIELDS } from '#domain/chemistry/licence.js';
+import { SUSPENSION_FIELDS } from '#domain/chemistry/licence-suspension.js';
 import { list, object, optional, type Parsed } from '#domain/shape.js';
 import { batchCount } from '#domain/trust/records.js';
-import { statusListPublication } from '#domain/trust/requests.js';
+import { credentialRevocation, statusListPublication } from '#domain/trust/requests.js';
 import { listSchema, objectSchema, type RequestForm } from './request-form.js';
 import { DAY, DIGEST, KILOGRAMS, line, ORGANISATION, PERCENT, PROVINCE, REASON, REFERENCE, SUBSTANCE } from './schema-parts.js';
-import { COUNT, DID, STATUS_LIST } from './trust-forms.js';
+import { COUNT, CREDENTIAL_REVOCATION, DID, STATUS_LIST } from './trust-forms.js';
 
 const statusLists = optional(list(statusListPublication, { min: 1, max: 3 }));
 const STATUS_LISTS = { ...listSchema(STATUS_LIST.schema, { min: 1, max: 3 }), description: 'published in the same transaction' };
@@ -19,15 +20,19 @@ const licenceOrder = object({
 });
 export type LicenceOrder = Parsed<typeof licenceOrder>;
 
-const revocationOrder = object({ ...REVOCATION_FIELDS, statusLists });
+const revocationOrder = object({ ...REVOCATION_FIELDS, statusLists, credential: optional(credentialRevocation) });
 export type RevocationOrder = Parsed<typeof revocationOrder>;
+
+const suspensionOrder = object({ ...SUSPENSION_FIELDS, statusLists });
+export type SuspensionOrder = Parsed<typeof suspensionOrder>;
 
 const licenceLine = objectSchema({ line: REFERENCE, substance: SUBSTANCE, least: PERCENT, most: PERCENT, perYear: KILOGRAMS });
 const credential = objectSchema({ did: DID, root: DIGEST }, {
   provinces: { ...listSchema(PROVINCE, { min: 1, max: 34, distinct: true }), description: 'where the sites are; the holder\'s own province where absent' },
   count: { ...COUNT, description: 'commits to the root in the same transaction; absent, it must be on the ledger' },
 });
-const revocation = objectSchema({ id: REFERENCE, from: DAY, reason: REASON });
+const by = { by: { ...DID, description: 'of another authority: by its right to revoke such credentials' } };
+const revocation = objectSchema({ id: REFERENCE, from: DAY, reason: REASON }, by);
 
 export const LICENCE = {
   shape: licenceOrder,
@@ -49,6 +54,15 @@ export const LICENCE = {
 
 export const REVOCATION = {
   shape: revocationOrder,
-  schema: objectSchema({ id: REFERENCE, from: DAY, reason: REASON }, { statusLists: STATUS_LISTS }),
+  schema: objectSchema({ id: REFERENCE, from: DAY, reason: REASON }, {
+    ...by, statusLists: STATUS_LISTS, credential: { ...CREDENTIAL_REVOCATION.schema, description: 'by another authority: the credential, revoked in the same transaction' },
+  }),
   example: { id: 'GP-2026-001', from: '2026-12-01', reason: 'Không còn đủ điều kiện', statusLists: [{ ...STATUS_LIST.example, did: 'did:web:cuc-hoa-chat.example' }] },
 } as const satisfies RequestForm<RevocationOrder>;
+
+/** For a suspension, and for its end. */
+export const SUSPENSION = {
+  shape: suspensionOrder,
+  schema: objectSchema({ id: REFERENCE, reason: REASON }, { statusLists: STATUS_LISTS }),
+  example: { id: 'GP-2026-001', reason: 'Chờ kết luận thanh tra', statusLists: [{ ...STATUS_LIST.example, did: 'did:web:cuc-hoa-chat.example', list: 'tam-dinh-chi-1', purpose: 'suspension' }] },
+} as const satisfies RequestForm<SuspensionOrder>;

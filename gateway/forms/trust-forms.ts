@@ -1,6 +1,6 @@
 /** Bodies that concern the trust registry. */
 import { CREDENTIAL_TYPE_NAMES } from '#domain/credential/credential-type.js';
-import { commitmentRequest, didKeyRequest, didKeyRetirement, didRegistration, didWithdrawal, grantRequest, grantRevocation, statusListPublication } from '#domain/trust/requests.js';
+import { commitmentRequest, credentialRevocation, didKeyRequest, didKeyRetirement, didRegistration, didWithdrawal, grantRequest, grantRevocation, statusListPublication } from '#domain/trust/requests.js';
 import { listSchema, objectSchema, type JsonSchema, type RequestForm } from './request-form.js';
 import { choice, DIGEST, INSTANT, line, ORGANISATION, PROVINCE, REASON, REFERENCE, SUBSTANCE } from './schema-parts.js';
 
@@ -84,4 +84,19 @@ export const STATUS_LIST = {
   shape: statusListPublication,
   schema: objectSchema({ did: DID, list: LIST_ID, purpose: choice('revocation', 'suspension', 'refresh'), version: { type: 'integer', minimum: 1 }, hash: DIGEST }),
   example: { did: university, list: 'thu-hoi-1', purpose: 'revocation', version: 7, hash: root },
+} as const satisfies RequestForm;
+
+const DECISION: JsonSchema = { type: 'string', pattern: '^[\\p{L}\\p{N}][\\p{L}\\p{N}./-]{0,59}$', description: 'number of the decision, without words' };
+
+export const CREDENTIAL_REVOCATION = {
+  shape: credentialRevocation,
+  schema: objectSchema({
+    did: { ...DID, description: 'a DID of the caller that holds the right to revoke' }, issuer: { ...DID, description: 'who issued the credential' },
+    credential: { ...DIGEST, description: 'SHA-256 of the credential\'s id, its jti' }, credentialType: choice(...CREDENTIAL_TYPE_NAMES),
+    scope: objectSchema({ provinces: listSchema(PROVINCE, { min: 1, max: 34, distinct: true }) }, { substances: listSchema(SUBSTANCE, { min: 1, max: 200, distinct: true }) }),
+    decision: DECISION,
+  }),
+  example: {
+    did: 'did:web:bo-giao-duc.example', issuer: university, credential: root, credentialType: 'DiplomaCredential', scope: { provinces: ['48'] }, decision: '45/QĐ-BGDĐT',
+  },
 } as const satisfies RequestForm;

@@ -4,6 +4,7 @@
  */
 import type { KeyObject } from 'node:crypto';
 import { Problem } from '#domain/errors.js';
+import type { PeerReport } from './peer-standing.js';
 import type { Retry } from './retry.js';
 
 /** Who signs: an X.509 certificate of a member organisation and its key. */
@@ -104,18 +105,44 @@ export interface LedgerSession extends LedgerReader {
   endorse(transaction: string, args: readonly string[], transient?: TransientData): Promise<SignedTransaction>;
 }
 
+/** Something to be signed by whoever keeps the key. */
+export interface UnsignedBytes {
+  readonly transactionId: string;
+  /** ECDSA P-256 over SHA-256 of these, low S */
+  readonly bytes: Uint8Array;
+}
+
+/** A transaction as peers have endorsed it: the submitter's signature is all that it lacks. */
+export interface EndorsedTransaction extends UnsignedBytes {
+  /** what the contract returned */
+  readonly result: string;
+}
+
+/** Transactions of identities whose keys are kept elsewhere: the same steps, with the signatures coming from outside. */
+export interface OfflineSigning {
+  /** Makes a proposal; nobody is asked yet. */
+  propose(identity: Pick<LedgerIdentity, 'mspId' | 'certificate'>, transaction: string, args: readonly string[]): UnsignedBytes;
+  /** Has a proposal endorsed. @throws Problem what the contract refused; LedgerFailure */
+  endorse(proposal: UnsignedBytes, signature: Uint8Array): Promise<EndorsedTransaction>;
+  /** Puts the signature under a transaction, to be stored and sent. */
+  seal(transaction: EndorsedTransaction, signature: Uint8Array): SignedTransaction;
+}
+
 /** One connection to a ledger, for many identities. */
 export interface LedgerConnection {
   /** Cheap; the same identity object gives the same session. */
   ledgerFor(identity: LedgerIdentity): LedgerSession;
   /** The session of the gateway's own identity. */
   readonly reader: LedgerReader;
+  readonly offline: OfflineSigning;
   /** Hands a signed transaction to the orderers. Success is no outcome. */
   send(signed: SignedTransaction): Promise<void>;
   /** What became of transactions, block by block from `from`, until `signal` or an error of the link. */
   statuses(from: bigint, signal: AbortSignal): AsyncIterable<BlockStatuses>;
   /** What became of one transaction; `undefined` if that is not known within the deadline. For the rare case only. */
   commitStatus(transactionId: string): Promise<{ readonly code: number; readonly block: bigint } | undefined>;
+  /** The peers that it can ask, and what is known of each. */
+  peers(): readonly PeerReport[];
   close(): void;
 }
 
@@ -153,6 +180,11 @@ export interface Ledger extends LedgerReader {
    * @throws Problem what the contract refused, OUTBOX_FULL, IDEMPOTENCY_KEY_REUSED; LedgerFailure
    */
   submit(transaction: string, args: readonly string[], options: SubmitOptions): Promise<SubmitAnswer>;
+  /**
+   * The same for a transaction that was endorsed and signed outside. It is never endorsed anew: after a conflict its
+   * submitter has to sign another one.
+   */
+  submitSigned(signed: SignedTransaction, idempotency?: Idempotency): Promise<SubmitAnswer>;
   outcome(transactionId: string): Promise<TransactionOutcome>;
 }
 

@@ -2,8 +2,9 @@
 import { systemClock, type Clock } from './clock.js';
 import { openDurableStore } from './durable-store.js';
 import { openFabricLedger, type FabricLedgerOptions } from './fabric-ledger.js';
-import type { Ledger, LedgerIdentity, LedgerReader } from './ledger.js';
+import type { Ledger, LedgerIdentity, LedgerReader, OfflineSigning } from './ledger.js';
 import { openOutbox, type OutboxHealth, type OutboxOptions } from './outbox.js';
+import type { PeerReport } from './peer-standing.js';
 
 export interface OpenLedgerOptions extends Omit<OutboxOptions, 'store' | 'connection'> {
   readonly fabric: FabricLedgerOptions;
@@ -17,7 +18,11 @@ export interface OpenLedgerOptions extends Omit<OutboxOptions, 'store' | 'connec
 export interface GatewayLedger extends Ledger {
   /** The ledger as this identity may read it; the same object gives the same session. */
   ledgerFor(identity: LedgerIdentity): LedgerReader;
+  /** For those who keep their keys themselves. */
+  readonly offline: OfflineSigning;
   health(): OutboxHealth;
+  /** The peers that can be asked, and what is known of each. */
+  peers(): readonly PeerReport[];
   close(): Promise<void>;
 }
 
@@ -30,7 +35,7 @@ export async function openLedger(options: OpenLedgerOptions): Promise<GatewayLed
   const { fabric, outboxDirectory, onStoreFailure, ...rest } = options;
   const clock: Clock = rest.clock ?? systemClock;
   const store = await openDurableStore(outboxDirectory, onStoreFailure);
-  const connection = openFabricLedger(fabric);
+  const connection = openFabricLedger({ clock, ...fabric });
   const { reader } = connection;
   try {
     const outbox = await openOutbox({ ...rest, clock, store, connection });
@@ -40,9 +45,12 @@ export async function openLedger(options: OpenLedgerOptions): Promise<GatewayLed
       blocks: (from, signal) => reader.blocks(from, signal),
       height: () => reader.height(),
       submit: (transaction, args, how) => outbox.submit(transaction, args, how),
+      submitSigned: (signed, idempotency) => outbox.submitSigned(signed, idempotency),
       outcome: (transactionId) => outbox.outcome(transactionId),
       ledgerFor: (identity) => connection.ledgerFor(identity),
+      offline: connection.offline,
       health: () => outbox.health(),
+      peers: () => connection.peers(),
       close: async () => {
         await outbox.close();
         connection.close();

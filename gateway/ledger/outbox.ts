@@ -7,7 +7,7 @@ import { systemClock, type Clock } from './clock.js';
 import { ContentionLanes } from './contention.js';
 import type { DurableStore } from './durable-store.js';
 import { bindKey, requireSameBody, type BoundKey } from './idempotency.js';
-import type { LedgerConnection, SubmitAnswer, SubmitOptions, TransactionOutcome } from './ledger.js';
+import type { Idempotency, LedgerConnection, SignedTransaction, SubmitAnswer, SubmitOptions, TransactionOutcome } from './ledger.js';
 import { removeExpired } from './outbox-expiry.js';
 import { LEDGER_NAME, outcomeOf, readKeyRecord, readLedgerName, readOutcome, rowKeys, ledgerNameChange, type OutcomeRow } from './outbox-rows.js';
 import { openStatusStream, type StatusStream } from './status-stream.js';
@@ -64,6 +64,8 @@ export interface Outbox {
    *   STORE_FAILED, LEDGER_DIFFERENT; LedgerFailure (it has, and will have, no effect)
    */
   submit(transaction: string, args: readonly string[], options: SubmitOptions): Promise<SubmitAnswer>;
+  /** Submits what somebody else signed, once, whatever becomes of it. Throws as `submit`. */
+  submitSigned(signed: SignedTransaction, idempotency?: Idempotency): Promise<SubmitAnswer>;
   /** What became of a transaction. `unknown`: never heard of it, or long ago. */
   outcome(transactionId: string): Promise<TransactionOutcome>;
   health(): OutboxHealth;
@@ -88,6 +90,8 @@ class LedgerOutbox implements Outbox {
   readonly #open = new Set<Submission>();
   readonly #byTransaction = new Map<string, Submission>();
   readonly #byKey = new Map<string, { readonly body: string; readonly submission: Promise<Submission> }>();
+  /** what somebody else signed, by transaction */
+  readonly #signed = new Map<string, Promise<Submission>>();
   /** callers who wait; at the end they are answered `pending` at once */
   readonly #answering = new Set<AbortController>();
   readonly #closing = new AbortController();
@@ -124,10 +128,24 @@ class LedgerOutbox implements Outbox {
     const { identity, idempotency, transient } = options;
     const key = idempotency === undefined ? undefined : bindKey(idempotency);
     const session = this.#options.connection.ledgerFor(identity);
-    const request = { session, transaction, args, ...(transient === undefined ? {} : { transient }), ...(key === undefined ? {} : { key }) };
-    const submission = key === undefined ? this.#begin(request) : await this.#once(key, request);
-    return this.#answer(submission);
+    const endorse = async (): Promise<SignedTransaction> => session.endorse(transaction, args, transient);
+    if (key === undefined) return this.#answer(this.#begin({ endorse, mayRepeat: always }));
+    return this.#answer(await this.#once(key, { endorse, mayRepeat: always, key }));
   }
+
+  async submitSigned(signed: SignedTransaction, idempotency?: Idempotency): Promise<SubmitAnswer> {
+    const { transactionId: id } = signed;
+    const known = this.#signed.get(id);
+    if (known !== undefined) return this.#answer(await known);
+    // Without a key of the caller's, the transaction is its own: it is one, however often it is handed in.
+    const key = bindKey(idempotency ?? { principal: 'transaction', key: id, body: id });
+    const submission = this.#once(key, { endorse: async () => signed, mayRepeat: (rejected) => rejected !== id, key });
+    this.#signed.set(id, submission);
+    const forget = (): boolean => this.#signed.delete(id);
+    submission.then(({ done }) => done).then(forget, forget);
+    return this.#answer(await submission);
+  }
+
 
   async outcome(transactionId: string): Promise<TransactionOutcome> {
     let id = transactionId;
@@ -256,4 +274,8 @@ class LedgerOutbox implements Outbox {
       await clock.wait(HOUR_MS, this.#closing.signal);
     }
   }
+}
+
+function always(): true {
+  return true;
 }

@@ -95,6 +95,26 @@ const GRPC: readonly GrpcRule[] = [
   grpc('UNAUTHENTICATED', 'no', 'no'),
 ];
 
+const UNKNOWN = 2;
+const RESOURCE_EXHAUSTED = 8;
+const ABORTED = 10;
+const UNAVAILABLE = 14;
+
+/**
+ * What a gateway service means by a code, as far as its words tell more (measured on Fabric 3.1). `ABORTED` covers
+ * endorsers that are away, contracts that failed, and peers that disagree: who is away comes back, a contract's fault
+ * does not, and peers disagree for a moment, or for good. Too many requests at once are answered `UNKNOWN`.
+ *
+ * @param message of the answer, e.g. `2 UNKNOWN: too many requests for /gateway.Gateway, exceeding concurrency limit (500)`
+ * @param details what it says of each peer, e.g. `rpc error: code = Unavailable desc = connection error: …`
+ * @returns the code to judge by, e.g. 14 for an ABORTED of which no peer ran the contract to an end that it complains of
+ */
+export function meantCode(code: number, message: string, details: readonly string[]): number {
+  if (code === UNKNOWN && details.length === 0 && message.includes('too many requests')) return RESOURCE_EXHAUSTED;
+  const away = details.length > 0 && details.every((detail) => !/chaincode response \d|do not match/.test(detail));
+  return code === ABORTED && away ? UNAVAILABLE : code;
+}
+
 /** @param code 0 to 16, e.g. 14 at `submit` gives `same-id` */
 export function retryAfterGrpc(stage: 'evaluate' | 'endorse' | 'submit' | 'status', code: number): Retry {
   const rule = GRPC[code];

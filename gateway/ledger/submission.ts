@@ -4,16 +4,16 @@ import type { ContentionLanes } from './contention.js';
 import { deferred } from './deferred.js';
 import type { Change } from './durable-store.js';
 import type { BoundKey } from './idempotency.js';
-import { LedgerFailure, type LedgerSession, type SignedTransaction, type SubmitAnswer, type TransientData } from './ledger.js';
+import { LedgerFailure, type SignedTransaction, type SubmitAnswer } from './ledger.js';
 import { settledChanges, type Verdict } from './outbox-rows.js';
 import { backOff } from './retry.js';
 import type { Sent, TransactionSender } from './transaction-sender.js';
 
 export interface SubmissionRequest {
-  readonly session: LedgerSession;
-  readonly transaction: string;
-  readonly args: readonly string[];
-  readonly transient?: TransientData;
+  /** Has it endorsed and signed, as often as needed. */
+  readonly endorse: () => Promise<SignedTransaction>;
+  /** Whether it can be endorsed anew after this transaction was rejected: not where somebody else signed just this one. */
+  readonly mayRepeat: (transactionId: string) => boolean;
   readonly key?: BoundKey;
 }
 
@@ -33,9 +33,11 @@ type Rejected = Extract<Verdict, { status: 'rejected' }>;
 
 /** New endorsements after conflicts with transactions of other gateways; ours wait for their turn. */
 const CONFLICT_REPEATS = 40;
-/** New attempts where no endorsement was to be had. */
-const ENDORSE_REPEATS = 2;
+/** For how long new attempts are begun where no endorsement was to be had: a peer that starts again takes a second or two. */
+const ENDORSE_WITHIN_MS = 3000;
 const ENDORSE_PAUSE_MS = 100;
+/** Peers that disagree once may have different blocks; those that go on disagreeing run different code, or faulty one. */
+const MOST_DISAGREEMENTS = 2;
 
 export class Submission {
   /** the ids it was sent under, the newest last */
@@ -69,7 +71,8 @@ export class Submission {
     for (let attempt = 0; ; attempt++) {
       const verdict = await sent.fate;
       if (verdict.status === 'committed') return { status: 'committed', transactionId: sent.transactionId, block: verdict.block, result: sent.result };
-      if (verdict.retry !== 'new-id' || attempt >= Math.min(verdict.times, CONFLICT_REPEATS)) throw rejection(verdict, sent.transactionId);
+      const hopeless = verdict.retry !== 'new-id' || attempt >= Math.min(verdict.times, CONFLICT_REPEATS);
+      if (hopeless || !this.#request.mayRepeat(sent.transactionId)) throw rejection(verdict, sent.transactionId);
       await this.#beforeRepeat(attempt);
       sent = this.#known(await this.#send({ transactionId: sent.transactionId, verdict }));
     }
@@ -100,20 +103,20 @@ export class Submission {
   /** Whoever comes while others take turns at the same key lines up; what it read is stale by then. */
   async #inTurn(signed: SignedTransaction): Promise<SignedTransaction> {
     const { lanes } = this.#tools;
-    if (this.#endTurn !== undefined || !lanes.isContended(signed)) return signed;
+    if (!this.#request.mayRepeat(signed.transactionId) || this.#endTurn !== undefined || !lanes.isContended(signed)) return signed;
     this.#endTurn = await lanes.enter(signed);
     return this.#endorsed();
   }
 
   async #endorsed(): Promise<SignedTransaction> {
-    const { session, transaction, args, transient } = this.#request;
+    const { clock } = this.#tools;
+    const begun = clock.now();
     for (let attempt = 0; ; attempt++) {
       try {
-        return await session.endorse(transaction, args, transient);
+        return await this.#request.endorse();
       } catch (error) {
-        if (!(error instanceof LedgerFailure) || error.retry !== 'new-id' || attempt >= ENDORSE_REPEATS) throw error;
+        if (!mayBeEndorsedYet(error, attempt, clock.now() - begun)) throw error;
       }
-      const { clock } = this.#tools;
       await clock.wait(backOff(attempt, clock.random(), ENDORSE_PAUSE_MS));
     }
   }
@@ -124,6 +127,11 @@ export class Submission {
     const { clock, retentionMs } = this.#tools;
     return settledChanges(replaced.transactionId, { verdict: replaced.verdict, result: '', next }, clock.now() + retentionMs);
   }
+}
+
+function mayBeEndorsedYet(error: unknown, attempt: number, elapsedMs: number): boolean {
+  if (!(error instanceof LedgerFailure) || error.retry !== 'new-id') return false;
+  return elapsedMs < ENDORSE_WITHIN_MS && (error.code !== 'ABORTED' || attempt < MOST_DISAGREEMENTS);
 }
 
 function rejection({ stage, code, retry }: Rejected, transactionId: string): LedgerFailure {

@@ -75,7 +75,7 @@ function readMedia(app: FastifyInstance, records: PublicRecords): void {
 const TRUST = objectSchema({
   channel: text, chaincode: text, roots: { type: 'object', additionalProperties: { type: 'array', items: text } },
   minimumOrganisations: { type: 'integer' }, ledger: choice('embedded', 'fabric'),
-});
+}, { revocationLists: { type: 'object', additionalProperties: { type: 'array', items: text } } });
 
 function readTrust(app: FastifyInstance, records: PublicRecords): void {
   const schema = described({ tags: TAGS, summary: 'The organisations whose signatures receipts are checked by', response: answers(TRUST) });

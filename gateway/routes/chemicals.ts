@@ -46,7 +46,7 @@ const year = { type: 'string', pattern: '^\\d{4}$' };
 const signed = { type: 'string', description: 'kilograms, with a minus sign where more was used than the licence gives' };
 const lineYear = objectSchema({ line: { type: 'string' }, substance: SUBSTANCE, year, perYear: KILOGRAMS, used: KILOGRAMS, left: signed });
 const LICENCE_VIEW = objectSchema({
-  licence: record('licence'), standing: choice('in-force', 'not-yet', 'expired', 'revoked'), quotas: listSchema(lineYear, { max: 50_000 }), asOf: AS_OF,
+  licence: record('licence'), standing: choice('in-force', 'not-yet', 'expired', 'revoked', 'suspended'), quotas: listSchema(lineYear, { max: 50_000 }), asOf: AS_OF,
 });
 
 function readLicence(app: FastifyInstance, { records, clock }: Services): void {

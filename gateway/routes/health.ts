@@ -1,12 +1,17 @@
 /** Alive, ready, and figures for whoever watches. */
 import type { FastifyInstance } from 'fastify';
-import { objectSchema } from '../forms/request-form.js';
+import { listSchema, objectSchema } from '../forms/request-form.js';
+import { choice, HEIGHT } from '../forms/schema-parts.js';
+import { ledgerStanding, type LedgerStanding } from '../ledger-standing.js';
 import type { Metrics } from '../metrics.js';
 import { described } from '../openapi.js';
 import type { Services } from '../services.js';
 
+const PEER = objectSchema({ organisation: { type: 'string' }, reachable: { type: 'boolean' }, behind: { type: 'boolean' } }, { height: HEIGHT });
+const LEDGER = objectSchema({ kind: choice('embedded', 'fabric'), peers: listSchema(PEER, { max: 1000 }) }, { height: HEIGHT, lag: { type: 'string', description: 'blocks that the copy for reading lacks' } });
+
 const STATUS = objectSchema({ status: { type: 'string', enum: ['ok', 'failing'] } }, {
-  height: { type: 'string' }, waiting: { type: 'integer' }, because: { type: 'array', items: { type: 'string' } },
+  height: { type: 'string' }, waiting: { type: 'integer' }, because: { type: 'array', items: { type: 'string' } }, ledger: LEDGER,
 });
 
 const TAGS = ['health'];
@@ -41,9 +46,20 @@ function tellReady(app: FastifyInstance, services: Services): void {
       const because = reasonsNotReady(services);
       const ready = because.length === 0;
       if (!ready) reply.code(503);
-      return { status: ready ? 'ok' : 'failing', height: String(services.model.asOf().height), waiting: services.ledger.health().waiting, ...(ready ? {} : { because }) };
+      return {
+        status: ready ? 'ok' : 'failing', height: String(services.model.asOf().height), waiting: services.ledger.health().waiting,
+        ledger: standingBody(ledgerStanding(services)), ...(ready ? {} : { because }),
+      };
     },
   });
+}
+
+/** Organisations are no secret, the addresses of their peers may be. */
+function standingBody({ kind, peers, height, lag }: LedgerStanding): Record<string, unknown> {
+  return {
+    kind, ...(height === undefined ? {} : { height: String(height) }), ...(lag === undefined ? {} : { lag: String(lag) }),
+    peers: peers.map(({ organisation, reachable, behind, height: blocks }) => ({ organisation, reachable, behind, ...(blocks === undefined ? {} : { height: String(blocks) }) })),
+  };
 }
 
 /** Short words without detail: the log has it. */

@@ -1,6 +1,6 @@
-/** Licences are recorded and revoked; with what makes them credentials, in one transaction. */
+/** Licences are recorded, suspended, reinstated and revoked; with what makes them credentials, in one transaction. */
 import type { FastifyInstance } from 'fastify';
-import { LICENCE, REVOCATION, type LicenceOrder, type RevocationOrder } from '../forms/licence-forms.js';
+import { LICENCE, REVOCATION, SUSPENSION, type LicenceOrder, type RevocationOrder } from '../forms/licence-forms.js';
 import { described } from '../openapi.js';
 import type { Services } from '../services.js';
 import { answersOfWrite, pathSchema } from './answers.js';
@@ -13,6 +13,8 @@ const WRITE = { access: 'partner', scope: 'licences:write' } as const;
 export function licenceRoutes(app: FastifyInstance, services: Services): void {
   recordLicence(app, services);
   revokeLicence(app, services);
+  suspensionRoute(app, services, { url: '/v1/licences/:id/suspension', transaction: 'chemical:suspendLicence', summary: 'Suspend a licence from now on; its credential with its status list' });
+  suspensionRoute(app, services, { url: '/v1/licences/:id/reinstatement', transaction: 'chemical:reinstateLicence', summary: 'Lift the suspension of a licence; of its credential with its status list' });
 }
 
 function recordLicence(app: FastifyInstance, services: Services): void {
@@ -64,8 +66,30 @@ function revokeLicence(app: FastifyInstance, services: Services): void {
   });
 }
 
-function stepsOfRevocation({ statusLists = [], ...revocation }: RevocationOrder): WriteStep[] {
-  return [{ transaction: 'chemical:revokeLicence', request: revocation, place: '' }, ...publications(statusLists)];
+function stepsOfRevocation({ statusLists = [], credential, ...revocation }: RevocationOrder): WriteStep[] {
+  return [
+    { transaction: 'chemical:revokeLicence', request: revocation, place: '' },
+    ...(credential === undefined ? [] : [{ transaction: 'trust:revokeCredential', request: credential, place: 'credential' } as const]),
+    ...publications(statusLists),
+  ];
+}
+
+interface SuspensionRoute {
+  readonly url: string;
+  readonly transaction: 'chemical:suspendLicence' | 'chemical:reinstateLicence';
+  readonly summary: string;
+}
+
+function suspensionRoute(app: FastifyInstance, services: Services, { url, transaction, summary }: SuspensionRoute): void {
+  const schema = described({ tags: [TAG], summary, repeatable: true, params: pathSchema('id'), body: bodySchema(SUSPENSION, ['id']), response: answersOfWrite(false) });
+  app.route({
+    method: 'POST', url, config: WRITE, schema,
+    handler: async (request, reply) => {
+      const { statusLists = [], ...suspension } = SUSPENSION.shape(joinPath(request.body, request.params as Readonly<Record<string, string>>, { id: 'id' }));
+      const steps: WriteStep[] = [{ transaction, request: suspension, place: '' }, ...publications(statusLists)];
+      return stepAnswer(await submitSteps(services, request, steps), steps, reply);
+    },
+  });
 }
 
 function publications(lists: NonNullable<LicenceOrder['statusLists']>): WriteStep[] {

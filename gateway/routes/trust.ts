@@ -8,7 +8,7 @@ import type { GrantRecord } from '#domain/trust/records.js';
 import { principalOf } from '../access.js';
 import { objectSchema } from '../forms/request-form.js';
 import { AS_OF } from '../forms/schema-parts.js';
-import { COMMITMENT, DID, DID_KEY, DID_KEY_RETIREMENT, DID_REGISTRATION, DID_WITHDRAWAL, GRANT, GRANT_REVOCATION, STATUS_LIST } from '../forms/trust-forms.js';
+import { COMMITMENT, CREDENTIAL_REVOCATION, DID, DID_KEY, DID_KEY_RETIREMENT, DID_REGISTRATION, DID_WITHDRAWAL, GRANT, GRANT_REVOCATION, STATUS_LIST } from '../forms/trust-forms.js';
 import { described } from '../openapi.js';
 import type { Services } from '../services.js';
 import { answers, PAGING, pageOf, pathSchema, querySchema, record } from './answers.js';
@@ -33,6 +33,7 @@ export function trustRoutes(app: FastifyInstance, services: Services): void {
     { ...GIVE, url: '/v1/trust/grants/:id/revocation', summary: 'Take a grant back: from now, since a time, or ever', transaction: 'trust:revokeGrant', form: GRANT_REVOCATION, fromPath: { id: 'id' } },
     { ...ISSUE, url: '/v1/trust/commitments', summary: 'Commit to credentials before they are handed out', transaction: 'trust:commitCredentials', form: COMMITMENT, location: ({ root }) => `/public/commitments/${String(root)}` },
     { ...ISSUE, url: '/v1/trust/status-lists', summary: 'Put the newest version of a status list on the ledger', transaction: 'trust:publishStatusList', form: STATUS_LIST },
+    { ...ISSUE, url: '/v1/trust/credential-revocations', summary: 'Revoke a credential of another issuer, by a grant to revoke', transaction: 'trust:revokeCredential', form: CREDENTIAL_REVOCATION },
   ]);
   listDids(app, services);
   listKeys(app, services);

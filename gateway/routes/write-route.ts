@@ -106,7 +106,7 @@ export async function submitFor(services: Services, principal: Pick<Principal, '
 }
 
 /** The caller's key, bound to its organisation, the address and the body. */
-export function idempotencyOf(request: FastifyRequest, principal: Principal, body: string): Idempotency | undefined {
+export function idempotencyOf(request: Pick<FastifyRequest, 'headers' | 'method' | 'url'>, principal: Principal, body: string): Idempotency | undefined {
   const key = request.headers['idempotency-key'];
   if (key === undefined) return undefined;
   if (typeof key !== 'string') throw new Problem('IDEMPOTENCY_KEY_WRONG', { field: 'Idempotency-Key' });

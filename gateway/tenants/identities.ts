@@ -1,11 +1,13 @@
 /** The ledger identities of the organisations behind this gateway: enrolled once, kept as files, renewed in time. */
 import { X509Certificate } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '#domain/errors.js';
 import type { OrganisationId } from '#domain/registry/organisation.js';
 import { TRANSACTIONS, type Role, type TransactionName } from '#domain/transactions.js';
 import type { Clock } from '../ledger/clock.js';
 import type { LedgerIdentity } from '../ledger/ledger.js';
+import type { KeyCustody } from './key-custody.js';
 import { loadIdentity, storeIdentity, type StoredIdentity } from './identity-files.js';
 import type { OrganisationType } from './scopes.js';
 
@@ -25,9 +27,9 @@ export const ROLES_OF_TYPE: Readonly<Record<OrganisationType, readonly Role[]>> 
 };
 
 /** The member organisation whose authority certifies a role (`domain/access.ts` holds it to that). */
-const MEMBER_OF_ROLE: Readonly<Record<Role, string>> = {
+export const MEMBER_OF_ROLE: Readonly<Record<Exclude<Role, 'reader'>, string>> = {
   registrar: 'RegulatorMSP', authority: 'RegulatorMSP', inspector: 'RegulatorMSP',
-  enterprise: 'IndustryMSP', institution: 'EducationMSP', reader: 'RegulatorMSP',
+  enterprise: 'IndustryMSP', institution: 'EducationMSP',
 };
 
 /** Each held identity keeps a session with the ledger, some 20 kB; the rest is read from its file again. */
@@ -38,6 +40,10 @@ export interface IdentitiesOptions {
   /** e.g. `data/gateway/identities` */
   readonly folder: string;
   readonly enrol: Enrol;
+  /** the member organisation in whose name the gateway itself reads, e.g. `RegulatorMSP` */
+  readonly readsAs: string;
+  /** who keeps an organisation's keys; the gateway signs for none that does so itself */
+  readonly custody: Pick<KeyCustody, 'keeperOf'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
@@ -54,9 +60,10 @@ export class Identities {
     this.#options = options;
   }
 
-  /** Enrols whatever an organisation of this type still lacks. */
+  /** Enrols whatever an organisation of this type still lacks; nothing for one that keeps its keys itself. */
   async enrolAll(organisation: OrganisationId, type: OrganisationType): Promise<readonly Role[]> {
     const roles = ROLES_OF_TYPE[type];
+    if (this.#options.custody.keeperOf(organisation) === 'own') return roles;
     await Promise.all(roles.map(async (role) => this.identityOf(organisation, role)));
     return roles;
   }
@@ -65,13 +72,22 @@ export class Identities {
    * The identity in which an organisation may call a transaction.
    *
    * @param transaction e.g. `goods:recallLot`: an authority calls it as inspector
-   * @throws Problem CALLER_NOT_ALLOWED where no role of this type may
+   * @throws Problem CALLER_NOT_ALLOWED where no role of this type may, KEY_HELD_ELSEWHERE
    */
   async identityFor(organisation: OrganisationId, type: OrganisationType, transaction: TransactionName): Promise<LedgerIdentity> {
     const allowed: readonly Role[] = TRANSACTIONS[transaction].roles;
     const role = ROLES_OF_TYPE[type].find((one) => allowed.includes(one));
     if (role === undefined) throw new Problem('CALLER_NOT_ALLOWED', { transaction, type });
+    if (this.#options.custody.keeperOf(organisation) === 'own') throw new Problem('KEY_HELD_ELSEWHERE', { organisation });
     return this.identityOf(organisation, role);
+  }
+
+  /** Removes the keys that the gateway has of an organisation, from memory and disk. */
+  async destroy(organisation: OrganisationId, type: OrganisationType): Promise<void> {
+    for (const role of ROLES_OF_TYPE[type]) {
+      this.#held.delete(`${organisation}/${role}`);
+      await rm(join(this.#options.folder, organisation, `${role}.pem`), { force: true });
+    }
   }
 
   /** The identity of an organisation in one role: the same object until it is renewed, or unused for long. */
@@ -103,8 +119,8 @@ export class Identities {
   }
 
   async #loadOrEnrol(organisation: OrganisationId, role: Role): Promise<Held> {
-    const { folder, enrol, clock } = this.#options;
-    const mspId = MEMBER_OF_ROLE[role];
+    const { folder, enrol, readsAs, clock } = this.#options;
+    const mspId = role === 'reader' ? readsAs : MEMBER_OF_ROLE[role];
     const path = join(folder, organisation, `${role}.pem`);
     const known = await loadIdentity(path, mspId);
     if (known !== undefined && clock.now() < renewalOf(known)) return { identity: known, renewAt: renewalOf(known) };

@@ -13,6 +13,7 @@ export const SCOPES = {
   'licences:write': 'record and revoke licences',
   'media:write': 'store pictures',
   'transactions:read': 'ask what became of a transaction',
+  'signing:write': 'enrol keys of the organisation\'s own, and submit transactions signed with them',
   'epcis:read': 'query EPCIS events',
   'epcis:write': 'capture EPCIS events',
   'import:write': 'import files',
@@ -37,7 +38,7 @@ export function isScope(text: unknown): text is Scope {
   return typeof text === 'string' && Object.hasOwn(SCOPES, text);
 }
 
-const EVERYBODY: readonly Scope[] = ['registry:read', 'transactions:read', 'trust:read'];
+const EVERYBODY: readonly Scope[] = ['registry:read', 'transactions:read', 'trust:read', 'signing:write'];
 const ISSUERS: readonly Scope[] = ['trust:write', 'credentials:prepare', 'credentials:write'];
 const TRADERS: readonly Scope[] = [...EVERYBODY, 'goods:read', 'chemicals:read', 'epcis:read'];
 

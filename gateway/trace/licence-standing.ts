@@ -1,6 +1,7 @@
 /** A licence with what is left of it. */
-import { licenceStanding, quotaKey, quotaYear, type LicenceLine, type LicenceRecord, type LicenceStanding } from '#domain/chemistry/licence.js';
-import { dayInVietNam, type Instant } from '#domain/instant.js';
+import { quotaKey, quotaYear, type LicenceLine, type LicenceRecord } from '#domain/chemistry/licence.js';
+import { licenceStanding, type LicenceStanding } from '#domain/chemistry/licence-standing.js';
+import type { Instant } from '#domain/instant.js';
 import { formatKilograms, parseKilograms, parseMilligrams } from '#domain/quantity/mass.js';
 import type { RecordReader } from './record-reader.js';
 
@@ -24,7 +25,7 @@ export interface LicenceView {
 export async function licenceView(records: RecordReader, licence: LicenceRecord, now: Instant): Promise<LicenceView> {
   const quotas: LineYear[] = [];
   for (const line of licence.lines) quotas.push(...await yearsOf(records, licence, line, quotaYear(now)));
-  return { licence, standing: licenceStanding(licence, dayInVietNam(now)), quotas };
+  return { licence, standing: licenceStanding(licence, now), quotas };
 }
 
 async function yearsOf(records: RecordReader, { id }: LicenceRecord, line: LicenceLine, thisYear: string): Promise<LineYear[]> {

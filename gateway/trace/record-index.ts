@@ -115,6 +115,7 @@ const RULES: Rules = {
   'did-key': (_record, _key, at) => [changed(at)],
   'grant': ofGrant,
   'status-list': (_record, _key, at) => [changed(at)],
+  'credential-revocation': (_record, _key, at) => [changed(at)],
   'grant-of': nothing,
   'credential-commitment': nothing,
 };

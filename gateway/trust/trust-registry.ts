@@ -7,7 +7,7 @@ import { require } from '#domain/errors.js';
 import { epochMs, instantOf, type Instant } from '#domain/instant.js';
 import { organisationKey } from '#domain/registry/keys.js';
 import type { OrganisationRecord } from '#domain/registry/organisation.js';
-import type { DidKeyRecord, DidRecord, GrantRecord, StatusListRecord } from '#domain/trust/records.js';
+import type { CredentialRevocationRecord, DidKeyRecord, DidRecord, GrantRecord, StatusListRecord } from '#domain/trust/records.js';
 import { MOST_IN_SNAPSHOT, type TrustOrganisation, type TrustSnapshot } from '#domain/trust/snapshot.js';
 import type { Clock } from '../ledger/clock.js';
 import type { RecordReader } from '../trace/record-reader.js';
@@ -26,10 +26,12 @@ export interface TrustRegistryOptions {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-type TrustRecord = DidRecord | DidKeyRecord | GrantRecord | StatusListRecord;
+type TrustRecord = DidRecord | DidKeyRecord | GrantRecord | StatusListRecord | CredentialRevocationRecord;
 
 /** The kind of record under a key, by what the key begins with. Organisations are read when they are named. */
-const KINDS: Readonly<Record<string, TrustRecord['kind'] | undefined>> = { 'did': 'did', 'did-key': 'did-key', 'grant': 'grant', 'status-list': 'status-list' };
+const KINDS: Readonly<Record<string, TrustRecord['kind'] | undefined>> = {
+  'did': 'did', 'did-key': 'did-key', 'grant': 'grant', 'status-list': 'status-list', 'credential-revocation': 'credential-revocation',
+};
 
 /** A snapshot says anew how current it is after so long: a verifier that asks more often gets the one it has. */
 const SAME_FOR_MS = 10_000;
@@ -131,8 +133,9 @@ export class TrustRegistry {
     const keys = sorted.filter((record) => record.kind === 'did-key');
     const grants = sorted.filter((record) => record.kind === 'grant');
     const lists = sorted.filter((record) => record.kind === 'status-list');
-    for (const some of [dids, keys, grants, lists]) require(some.length <= MOST_IN_SNAPSHOT, 'TRUST_REGISTRY_TOO_LARGE', { most: String(MOST_IN_SNAPSHOT) });
-    const parts = { dids, keys, grants, lists, organisations: this.#organisations(dids, grants) };
+    const revocations = sorted.filter((record) => record.kind === 'credential-revocation');
+    for (const some of [dids, keys, grants, lists, revocations]) require(some.length <= MOST_IN_SNAPSHOT, 'TRUST_REGISTRY_TOO_LARGE', { most: String(MOST_IN_SNAPSHOT) });
+    const parts = { dids, keys, grants, lists, revocations, organisations: this.#organisations(dids, grants) };
     const text = JSON.stringify(parts).slice(1, -1);
     return { parts, text, digest: createHash('sha256').update(text).digest('base64url').slice(0, 22) };
   }

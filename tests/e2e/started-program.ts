@@ -11,6 +11,9 @@ export interface Answer {
   readonly body: Record<string, unknown>;
 }
 
+/** Starts the program in a folder of its own, with these arguments besides, and waits until it is ready. */
+export type StartProgram = (folder: string, ...args: string[]) => Promise<StartedProgram>;
+
 export class StartedProgram {
   readonly verifier: string;
   readonly gateway: string;
@@ -29,9 +32,14 @@ export class StartedProgram {
 
   /** Starts the compiled program and waits until it has printed its guide to the end. */
   static async start(folder: string, ...args: string[]): Promise<StartedProgram> {
+    return StartedProgram.startWith({}, folder, ...args);
+  }
+
+  /** The same with these variables in its environment, e.g. `{ FABRIC_NETWORK: '/srv/network' }`. */
+  static async startWith(environment: Readonly<Record<string, string>>, folder: string, ...args: string[]): Promise<StartedProgram> {
     const [verifier, gateway, issuer] = [await freePort(), await freePort(), await freePort()];
     const child = spawn(process.execPath, ['dist/main.js', ...args], {
-      env: { ...process.env, GATEWAY_DATA: folder, VERIFIER_PORT: String(verifier), GATEWAY_PORT: String(gateway), ISSUER_PORT: String(issuer) },
+      env: { ...process.env, ...environment, GATEWAY_DATA: folder, VERIFIER_PORT: String(verifier), GATEWAY_PORT: String(gateway), ISSUER_PORT: String(issuer) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return new StartedProgram(child, folder, [verifier, gateway, issuer], await guideOf(child));

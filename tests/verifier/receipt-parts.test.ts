@@ -122,8 +122,8 @@ describe('pinnedOrganisations', () => {
   });
 });
 
-test('the check fits a page: at most 8 kB compressed, without the sentences of the errors', async () => {
+test('the check fits a page: at most 8.5 kB compressed, without the sentences of the errors', async () => {
   const { contents, text } = await bundledCheck();
-  expect(gzipSync(contents, { level: 9 }).length).toBeLessThanOrEqual(8000);
+  expect(gzipSync(contents, { level: 9 }).length).toBeLessThanOrEqual(8500);
   expect(text).not.toContain(PROBLEMS.RECEIPT_NOT_JSON.en);
 });

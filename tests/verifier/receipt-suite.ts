@@ -9,6 +9,7 @@ import { needing, pinning, reportOf, type Row } from './receipt-row.js';
 import { ENDORSEMENT_ROWS } from './receipt-rows-endorsement.js';
 import { ENVELOPE_ROWS } from './receipt-rows-envelope.js';
 import { QUESTION_ROWS } from './receipt-rows-question.js';
+import { REVOCATION_ROWS } from './receipt-rows-revocation.js';
 
 /** A place where receipts are verified. */
 export interface Platform {
@@ -16,7 +17,7 @@ export interface Platform {
   close(): Promise<void>;
 }
 
-export const ROWS: readonly Row[] = [...ENVELOPE_ROWS, ...QUESTION_ROWS, ...ENDORSEMENT_ROWS];
+export const ROWS: readonly Row[] = [...ENVELOPE_ROWS, ...QUESTION_ROWS, ...ENDORSEMENT_ROWS, ...REVOCATION_ROWS];
 
 /** Registers the suite. `open` is called once; `runs` is the number of random cases of each property. */
 export function receiptSuite(name: string, open: () => Promise<Platform>, runs: number): void {

@@ -65,9 +65,10 @@ function isRoot(certificate: Certificate): boolean {
   return sameBytes(certificate.issuer.der, certificate.subject.der);
 }
 
-async function isSignedBy(certificate: Certificate, issuer: Certificate, crypto: CryptoPort): Promise<boolean> {
-  const signature = withLowS(certificate.signature);
-  return signature !== undefined && crypto.verifyP256(issuer.spki, certificate.tbs, signature);
+/** Whether an authority signed a certificate, or a revocation list. */
+export async function isSignedBy({ tbs, signature }: Pick<Certificate, 'tbs' | 'signature'>, issuer: Certificate, crypto: CryptoPort): Promise<boolean> {
+  const low = withLowS(signature);
+  return low !== undefined && crypto.verifyP256(issuer.spki, tbs, low);
 }
 
 function validAt({ notBefore, notAfter }: Certificate, at: number): Outcome {

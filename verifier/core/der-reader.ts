@@ -68,6 +68,11 @@ export class DerReader {
     return this.#bytes.subarray(start, this.#at);
   }
 
+  /** Steps over the next element, whatever it is. */
+  skip(): void {
+    this.#enter(this.nextTag ?? DER.sequence);
+  }
+
   /** The content octets of a non-negative INTEGER in its shortest form, without the sign octet. */
   unsignedInteger(): Uint8Array {
     const content = this.content(DER.integer);

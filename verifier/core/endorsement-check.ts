@@ -8,6 +8,7 @@ import type { PinnedOrganisations } from './pinned-organisations.js';
 import { messageReader } from './protobuf-reader.js';
 import { codeOf, Refusal } from './refusal.js';
 import { fail, type Outcome, passIf, unknown } from './report.js';
+import { isRevoked, type RevokedCertificates } from './revoked-certificates.js';
 import { type Certificate, parseCertificate } from './x509.js';
 
 /** What was found out about one endorsement. */
@@ -26,6 +27,7 @@ export interface EndorsementContext {
   /** When it was signed, milliseconds since 1970. */
   readonly at: number;
   readonly organisations: PinnedOrganisations;
+  readonly revoked: RevokedCertificates;
   /** The OU of peers, e.g. `peer`. */
   readonly peerRole: string;
   /** Rejects with a Refusal when no answer can be had. */
@@ -82,7 +84,8 @@ async function signatureOf(endorsement: Endorsement, certificate: Certificate, c
 async function pathOf({ mspId, certificate }: Identity, context: EndorsementContext): Promise<Outcome> {
   const pinned = context.organisations.get(mspId);
   if (pinned === undefined) return fail('RECEIPT_ORGANISATION_UNKNOWN');
-  return chainsToRoot(certificate, pinned, context.at, context.crypto);
+  const path = await chainsToRoot(certificate, pinned, context.at, context.crypto);
+  return path.result === 'pass' && isRevoked(certificate, context.revoked) ? fail('CERTIFICATE_REVOKED') : path;
 }
 
 /** A certificate of two roles is refused as Fabric refuses it: it could pass for whichever one is asked for. */

@@ -5,6 +5,7 @@ import { type EndorsementFinding, examineEndorsement } from './endorsement-check
 import { type PinnedOrganisations, pinnedOrganisations, type ReceiptPolicy } from './pinned-organisations.js';
 import { codeOf, Refusal } from './refusal.js';
 import { fail, type Outcome, PASS, type Report, unknown, worstOf } from './report.js';
+import { revokedCertificates, type RevokedCertificates } from './revoked-certificates.js';
 
 /** What the endorsements of a call are worth under a policy. */
 export interface EndorsementsResult {
@@ -22,9 +23,9 @@ export interface EndorsementsResult {
  * @param crypto rejects with a Refusal when no answer can be had
  */
 export async function checkEndorsements(call: EndorsedCall, policy: ReceiptPolicy, crypto: CryptoPort): Promise<EndorsementsResult> {
-  const organisations = usable(policy);
-  if (organisations instanceof Refusal) return withoutPolicy(organisations.code);
-  const context = { signed: call.answer.signed, at: call.question.instant, organisations, peerRole: policy.peerRole, crypto };
+  const pinned = await usable(policy, crypto);
+  if (pinned instanceof Refusal) return withoutPolicy(pinned.code);
+  const context = { signed: call.answer.signed, at: call.question.instant, ...pinned, peerRole: policy.peerRole, crypto };
   const findings = await Promise.all(call.endorsements.map((endorsement) => examineEndorsement(endorsement, context)));
   const worst = (check: 'signature' | 'certificate' | 'role'): Outcome =>
     worstOf(findings.map((finding) => finding[check]), 'RECEIPT_CHECK_NOT_REACHED');
@@ -39,9 +40,15 @@ export async function checkEndorsements(call: EndorsedCall, policy: ReceiptPolic
   };
 }
 
-function usable(policy: ReceiptPolicy): PinnedOrganisations | Refusal {
+interface Pinned {
+  readonly organisations: PinnedOrganisations;
+  readonly revoked: RevokedCertificates;
+}
+
+async function usable(policy: ReceiptPolicy, crypto: CryptoPort): Promise<Pinned | Refusal> {
   try {
-    return pinnedOrganisations(policy);
+    const organisations = pinnedOrganisations(policy);
+    return { organisations, revoked: await revokedCertificates(policy.revocationLists, organisations, crypto) };
   } catch (error) {
     return new Refusal(codeOf(error));
   }

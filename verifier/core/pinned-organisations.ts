@@ -10,6 +10,8 @@ export interface ReceiptPolicy {
    * text or DER bytes.
    */
   readonly roots: Readonly<Record<string, readonly (string | Uint8Array)[]>>;
+  /** Revocation lists of their authorities by MSP id, PEM; whoever stands on one signs in vain, whenever it signed. */
+  readonly revocationLists?: Readonly<Record<string, readonly string[]>> | undefined;
   /** How many different organisations must have signed; 1 or more. */
   readonly minimumOrganisations: number;
   /** The OU that marks a peer: `peer` unless the network's configuration names another. */

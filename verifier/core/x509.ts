@@ -1,5 +1,5 @@
 /** X.509 version 3 certificates (RFC 5280), as far as the members of a Fabric network use them. */
-import { bytesOfHex, sameBytes, startsWith } from './bytes.js';
+import { bytesOfHex, hexOf, sameBytes, startsWith } from './bytes.js';
 import { epochMsOf } from './calendar.js';
 import { DER, DerReader } from './der-reader.js';
 import { type DistinguishedName, readName } from './distinguished-name.js';
@@ -9,6 +9,8 @@ import { type CertificateUse, readExtensions, USE_WITHOUT_EXTENSIONS } from './x
 export interface Certificate extends CertificateUse {
   /** The signed part. */
   readonly tbs: Uint8Array;
+  /** The serial number in hexadecimal digits: unique among the certificates of one issuer. */
+  readonly serial: string;
   readonly issuer: DistinguishedName;
   readonly subject: DistinguishedName;
   /** First and last instant of validity, both included, in milliseconds since 1970. */
@@ -53,7 +55,7 @@ export function parseCertificate(der: Uint8Array): Certificate {
 }
 
 function readSignedPart(reader: DerReader): Omit<Certificate, 'tbs' | 'signature'> {
-  readVersionAndSerial(reader);
+  const serial = readVersionAndSerial(reader);
   readAlgorithm(reader);
   const issuer = readName(reader);
   const validity = readValidity(reader);
@@ -61,19 +63,20 @@ function readSignedPart(reader: DerReader): Omit<Certificate, 'tbs' | 'signature
   const spki = readKey(reader);
   const use = reader.nextTag === DER.context3 ? readWrappedExtensions(reader) : USE_WITHOUT_EXTENSIONS;
   reader.end();
-  return { issuer, subject, ...validity, spki, ...use };
+  return { serial, issuer, subject, ...validity, spki, ...use };
 }
 
-function readVersionAndSerial(reader: DerReader): void {
+function readVersionAndSerial(reader: DerReader): string {
   const version = reader.inside(DER.context0);
   const isVersion3 = sameBytes(version.unsignedInteger(), VERSION_3);
   version.end();
   const serial = reader.unsignedInteger();
   if (!isVersion3 || serial.length > LONGEST_SERIAL) throw new Refusal('CERTIFICATE_MALFORMED');
+  return hexOf(serial);
 }
 
 /** Stands inside the signed part and again beside the signature; both must be the one that is accepted. */
-function readAlgorithm(reader: DerReader): void {
+export function readAlgorithm(reader: DerReader): void {
   if (!sameBytes(reader.whole(DER.sequence), ECDSA_WITH_SHA256)) throw new Refusal('CERTIFICATE_UNSUPPORTED');
 }
 

@@ -52,10 +52,16 @@ function readItem(value: unknown): ClaimedItem | undefined {
 /** @returns `undefined` for anything that receipts cannot be checked against */
 export function readTrust(value: unknown): TrustRoots | undefined {
   const trust = members(value);
-  const roots = members(trust?.['roots']);
-  const isTrust = text(trust?.['channel']) !== undefined && text(trust?.['chaincode']) !== undefined && Number.isSafeInteger(trust?.['minimumOrganisations']);
-  const areRoots = roots !== undefined && Object.values(roots).every((list) => Array.isArray(list) && areTexts(list));
-  return isTrust && areRoots ? trust as unknown as TrustRoots : undefined;
+  if (trust === undefined) return undefined;
+  const isNamed = text(trust['channel']) !== undefined && text(trust['chaincode']) !== undefined;
+  const isTrust = isNamed && Number.isSafeInteger(trust['minimumOrganisations']) && areTextLists(trust['roots']) && areTextLists(trust['revocationLists'] ?? {});
+  return isTrust ? trust as unknown as TrustRoots : undefined;
+}
+
+/** Lists of texts by name. */
+function areTextLists(value: unknown): boolean {
+  const lists = members(value);
+  return lists !== undefined && Object.values(lists).every((list) => Array.isArray(list) && areTexts(list));
 }
 
 function members(value: unknown): Members | undefined {

@@ -76,8 +76,16 @@ const roots: Shape<TrustRoots['roots']> = (value) => {
   const certificates = list(certificate, { min: 1, max: 20 });
   return Object.fromEntries(Object.entries(asObject(value)).map(([organisation, each]) => [organisation, at(organisation, () => certificates(each))]));
 };
+const revocationList: Shape<string> = (value) => {
+  if (typeof value !== 'string' || value.length > 1_000_000) throw new Problem('FIELD_WRONG_TYPE', { field: '', expected: 'PEM' });
+  return value;
+};
+const revocationLists: Shape<NonNullable<TrustRoots['revocationLists']>> = (value) => {
+  const lists = list(revocationList, { max: 20 });
+  return Object.fromEntries(Object.entries(asObject(value)).map(([organisation, each]) => [organisation, at(organisation, () => lists(each))]));
+};
 /** As `publicItem` throws. */
-export const trustRoots: Shape<TrustRoots> = object({ channel: name, chaincode: name, roots, minimumOrganisations: wholeNumber(1, 100), ledger: oneOf('embedded', 'fabric') });
+export const trustRoots: Shape<TrustRoots> = object({ channel: name, chaincode: name, roots, revocationLists: optional(revocationLists), minimumOrganisations: wholeNumber(1, 100), ledger: oneOf('embedded', 'fabric') });
 
 function stamped<T>(request: Shape<object>, stamps: Shape<object>, names: readonly string[]): Shape<T> {
   return (value) => {

@@ -16,21 +16,22 @@ describe('settings', () => {
     expect(loadConfig({})).toEqual({
       host: '127.0.0.1', port: 8081, dataFolder: 'data', linkHost: 'localhost:8080', registrar: 'so-dang-ky', commitWithinMs: 5000,
       requestsPerMinute: 6000, publicRequestsPerMinute: 600, mostInFlight: 512, mostConnections: 2000, trustedProxies: [], logLevel: 'info',
-      reportsPerDay: 200, openReportsPerItem: 200, mostReports: 500_000,
+      fabricConnection: undefined, fabricOrganisation: 'RegulatorMSP', reportsPerDay: 200, openReportsPerItem: 200, mostReports: 500_000,
     });
   });
 
   it('are read as they are meant', () => {
-    const env = { GATEWAY_LINK_HOST: 'ID.Example.VN', GATEWAY_TRUSTED_PROXIES: '10.0.0.1, fd00::/8', GATEWAY_PORT: '0', GATEWAY_LOG_LEVEL: 'silent', PATH: '/usr/bin' };
-    expect(loadConfig(env)).toMatchObject({ linkHost: 'id.example.vn', trustedProxies: ['10.0.0.1', 'fd00::/8'], port: 0, logLevel: 'silent' });
+    const env = { GATEWAY_LINK_HOST: 'ID.Example.VN', GATEWAY_TRUSTED_PROXIES: '10.0.0.1, fd00::/8', GATEWAY_PORT: '0', GATEWAY_LOG_LEVEL: 'silent', GATEWAY_FABRIC: 'data/fabric/connection.json', GATEWAY_FABRIC_ORGANISATION: 'IndustryMSP', PATH: '/usr/bin' };
+    expect(loadConfig(env)).toMatchObject({ linkHost: 'id.example.vn', trustedProxies: ['10.0.0.1', 'fd00::/8'], port: 0, logLevel: 'silent', fabricConnection: 'data/fabric/connection.json', fabricOrganisation: 'IndustryMSP' });
   });
 
   it('are refused all at once, each with what was expected', () => {
-    const problem = refusalOf({ GATEWAY_PORT: '65536', GATEWAY_LINK_HOST: 'https://x', GATEWAY_REGISTRAR: 'Sở', GATEWAY_LOG_LEVEL: 'loud', GATEWAY_PROT: '1', GATEWAY_TRUSTED_PROXIES: 'all' });
+    const problem = refusalOf({ GATEWAY_PORT: '65536', GATEWAY_LINK_HOST: 'https://x', GATEWAY_REGISTRAR: 'Sở', GATEWAY_LOG_LEVEL: 'loud', GATEWAY_PROT: '1', GATEWAY_TRUSTED_PROXIES: 'all', GATEWAY_FABRIC_ORGANISATION: 'Sở MSP' });
     expect(problem.code).toBe('SETTING_WRONG');
     expect(problem.fields).toEqual({
       GATEWAY_PORT: 'whole number 0 to 65535',
       GATEWAY_LINK_HOST: 'host, or host:port',
+      GATEWAY_FABRIC_ORGANISATION: 'MSP id, e.g. RegulatorMSP',
       GATEWAY_REGISTRAR: 'organisation id: 2 to 32 of a-z, 0-9, inner hyphens',
       GATEWAY_LOG_LEVEL: 'fatal | error | warn | info | debug | silent',
       GATEWAY_TRUSTED_PROXIES: 'addresses or networks, with commas between them',

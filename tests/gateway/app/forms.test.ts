@@ -1,20 +1,21 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Problem } from '#domain/errors.js';
 import * as chemical from '../../../gateway/forms/chemical-forms.js';
-import { LICENCE, REVOCATION } from '../../../gateway/forms/licence-forms.js';
+import { LICENCE, REVOCATION, SUSPENSION } from '../../../gateway/forms/licence-forms.js';
 import * as movement from '../../../gateway/forms/movement-forms.js';
 import * as product from '../../../gateway/forms/product-forms.js';
 import * as registry from '../../../gateway/forms/registry-forms.js';
 import { withoutFields, type JsonSchema, type RequestForm } from '../../../gateway/forms/request-form.js';
 import * as report from '../../../gateway/forms/report-forms.js';
 import * as serial from '../../../gateway/forms/serial-forms.js';
-import { COMMITMENT, DID_KEY, DID_KEY_RETIREMENT, DID_REGISTRATION, DID_WITHDRAWAL, GRANT, GRANT_REVOCATION, STATUS_LIST } from '../../../gateway/forms/trust-forms.js';
+import { KEY_CUSTODY, OWN_KEY, SIGNATURE } from '../../../gateway/forms/signing-forms.js';
+import { COMMITMENT, CREDENTIAL_REVOCATION, DID_KEY, DID_KEY_RETIREMENT, DID_REGISTRATION, DID_WITHDRAWAL, GRANT, GRANT_REVOCATION, STATUS_LIST } from '../../../gateway/forms/trust-forms.js';
 import { API_KEY } from '../../../gateway/routes/api-keys.js';
 import { SSCC_ORDER } from '../../../gateway/routes/packing.js';
 import { strictValidator, type Compile } from './schema-validator.js';
 
-const TRUST = { DID_REGISTRATION, DID_WITHDRAWAL, DID_KEY, DID_KEY_RETIREMENT, GRANT, GRANT_REVOCATION, COMMITMENT, STATUS_LIST };
-const FORMS: [string, RequestForm][] = Object.entries({ ...TRUST, LICENCE, REVOCATION, ...product, ...movement, ...chemical, ...registry, ...serial, CITIZEN_REPORT: report.CITIZEN_REPORT, HANDLING: report.HANDLING, API_KEY, SSCC_ORDER });
+const TRUST = { DID_REGISTRATION, DID_WITHDRAWAL, DID_KEY, DID_KEY_RETIREMENT, GRANT, GRANT_REVOCATION, COMMITMENT, STATUS_LIST, CREDENTIAL_REVOCATION };
+const FORMS: [string, RequestForm][] = Object.entries({ ...TRUST, LICENCE, REVOCATION, SUSPENSION, ...product, ...movement, ...chemical, ...registry, ...serial, KEY_CUSTODY, OWN_KEY, SIGNATURE, CITIZEN_REPORT: report.CITIZEN_REPORT, HANDLING: report.HANDLING, API_KEY, SSCC_ORDER });
 
 let compile: Compile;
 beforeAll(async () => {

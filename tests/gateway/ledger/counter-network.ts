@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openFabricLedger, type FabricLedgerOptions } from '../../../gateway/ledger/fabric-ledger.js';
 import type { LedgerBlock, LedgerConnection, LedgerIdentity } from '../../../gateway/ledger/ledger.js';
-import { openEmbedded, type OpenedEmbedded } from '../../../gateway/ledger/open-embedded.js';
+import { openEmbedded } from '../../../gateway/ledger/open-embedded.js';
+import type { OpenedLedger } from '../../../gateway/ledger/opened-ledger.js';
 import { CounterContract } from './counter-contract.js';
 
 export const CHAINCODE = 'counter';
@@ -13,20 +14,20 @@ export const ORGANISATIONS = ['RegulatorMSP', 'IndustryMSP'] as const;
 export class CounterNetwork {
   readonly #dir: string;
   readonly #listen: string;
-  #embedded: OpenedEmbedded;
+  #embedded: OpenedLedger;
   readonly identity: LedgerIdentity;
 
-  private constructor(dir: string, embedded: OpenedEmbedded, identity: LedgerIdentity) {
+  private constructor(dir: string, embedded: OpenedLedger, identity: LedgerIdentity) {
     this.#dir = dir;
     this.#embedded = embedded;
-    this.#listen = embedded.connection.address;
+    this.#listen = embedded.connection.peers[0]?.address ?? '';
     this.identity = identity;
   }
 
   static async start(): Promise<CounterNetwork> {
     const dir = await mkdtemp(join(tmpdir(), 'counter-'));
     const embedded = await openCounter(join(dir, 'ledger'), '127.0.0.1:0');
-    const identity = await embedded.enrol({ mspId: 'IndustryMSP', commonName: 'gateway', role: 'client' });
+    const identity = await embedded.enrol({ mspId: 'IndustryMSP', commonName: 'gateway', attributes: {} });
     return new CounterNetwork(dir, embedded, identity);
   }
 
@@ -43,12 +44,12 @@ export class CounterNetwork {
     return openFabricLedger(this.fabric(options));
   }
 
-  get roots(): ReturnType<OpenedEmbedded['roots']> {
-    return this.#embedded.roots();
+  get roots(): OpenedLedger['trust']['roots'] {
+    return this.#embedded.trust.roots;
   }
 
   enrol(commonName: string): Promise<LedgerIdentity> {
-    return this.#embedded.enrol({ mspId: 'RegulatorMSP', commonName, role: 'client' });
+    return this.#embedded.enrol({ mspId: 'RegulatorMSP', commonName, attributes: {} });
   }
 
   /** Ends the ledger's process, as far as clients can tell. */
@@ -81,6 +82,6 @@ export class CounterNetwork {
   }
 }
 
-function openCounter(dir: string, listen: string): Promise<OpenedEmbedded> {
+function openCounter(dir: string, listen: string): Promise<OpenedLedger> {
   return openEmbedded({ dir, listen, channel: 'test', chaincode: CHAINCODE, contracts: [CounterContract], organisations: [...ORGANISATIONS] });
 }

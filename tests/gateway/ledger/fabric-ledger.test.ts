@@ -3,7 +3,7 @@ import { createHash, createPublicKey, verify } from 'node:crypto';
 import { common, gateway, peer } from '@hyperledger/fabric-protos';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Problem } from '#domain/errors.js';
-import { dialAddress } from '../../../gateway/ledger/fabric-ledger.js';
+import { dialAddress } from '../../../gateway/ledger/peer-link.js';
 import { LedgerFailure, type LedgerConnection } from '../../../gateway/ledger/ledger.js';
 import { readSetOf } from '../../../gateway/ledger/transaction-reader.js';
 import { CHAINCODE, CounterNetwork } from './counter-network.js';
@@ -84,7 +84,7 @@ describe('a connection to the embedded ledger', () => {
   });
 
   it('says when the ledger cannot be reached, and works again when it can', async () => {
-    const other = network.connect({ address: 'localhost:1' });
+    const other = network.connect({ peers: [{ mspId: 'OperatorMSP', address: 'localhost:1' }] });
     const error = await failureOf(() => other.reader.evaluate('get', ['a']));
     expect(error).toMatchObject({ name: 'LedgerFailure', stage: 'evaluate', code: 'UNAVAILABLE', retry: 'new-id' });
     expect((error as LedgerFailure).asProblem()).toMatchObject({ code: 'LEDGER_UNREACHABLE', fields: { stage: 'evaluate', code: 'UNAVAILABLE' } });
@@ -139,21 +139,27 @@ describe('a connection to the embedded ledger', () => {
     expect(Buffer.from(answer?.getPayload_asU8() ?? []).toString()).toBe('read me');
     expect(action?.getEndorsementsList()).not.toHaveLength(0);
   });
+});
 
-  it('hands each block to the check before reading it', async () => {
-    const seen: number[] = [];
-    const strict = network.connect({
-      checkBlock: (bytes) => {
-        seen.push(common.Block.deserializeBinary(bytes).getHeader()?.getNumber() ?? -1);
-        if (seen.length === 2) throw new Problem('LEDGER_BLOCK_WRONG', { reason: 'signature' });
-      },
-    });
+describe('a ledger whose first block is pinned', () => {
+  const hashOf = async (): Promise<string> => Buffer.from((await network.blocks())[0]?.hash ?? []).toString('hex');
+
+  it.each([0n, 2n])('is believed from block %i on', async (from) => {
+    const strict = network.connect({ genesisHash: await hashOf() });
     const stop = new AbortController();
-    const error = await failureOf(async () => { for await (const block of strict.reader.blocks(0n, stop.signal)) expect(block.number).toBe(0n); });
-    stop.abort();
+    const seen: bigint[] = [];
+    for await (const { number } of strict.reader.blocks(from, stop.signal)) if (seen.push(number) === 2) break;
+    expect(seen).toEqual([from, from + 1n]);
     strict.close();
-    expect(error).toMatchObject({ code: 'LEDGER_BLOCK_WRONG', fields: { reason: 'signature' } });
-    expect(seen).toEqual([0, 1]);
+  });
+
+  it.each([[0n, 'genesis'], [2n, 'genesis']] as const)('is not believed from block %i on where another is pinned', async (from, reason) => {
+    const strict = network.connect({ genesisHash: 'ab'.repeat(32) });
+    const stop = new AbortController();
+    const error = await failureOf(async () => { for await (const block of strict.reader.blocks(from, stop.signal)) expect(block).toBeUndefined(); });
+    expect(error).toMatchObject({ code: 'LEDGER_BLOCK_WRONG', fields: { block: '0', reason } });
+    expect(strict.peers()).toMatchObject([{ distrusted: true }]);
+    strict.close();
   });
 });
 

@@ -72,6 +72,14 @@ export class FaultyConnection implements LedgerConnection {
     return this.#inner.commitStatus(transactionId);
   }
 
+  get offline(): LedgerConnection['offline'] {
+    return this.#inner.offline;
+  }
+
+  peers(): ReturnType<LedgerConnection['peers']> {
+    return this.#inner.peers();
+  }
+
   close(): void {
     this.#inner.close();
   }

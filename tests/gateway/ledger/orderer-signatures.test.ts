@@ -8,7 +8,6 @@ import { nativeSigner } from '../../../gateway/ledger/native-signer.js';
 import { ordererCheck, type OrdererTrust } from '../../../gateway/ledger/orderer-signatures.js';
 import { createAuthority } from '../../../network/enrolment/authority.js';
 import type { Identity } from '../../../network/enrolment/identity.js';
-import { CounterNetwork } from './counter-network.js';
 import { BlockChain } from './fabric-blocks.js';
 
 interface Cast {
@@ -124,24 +123,5 @@ describe('the orderers\' signatures', () => {
     expect(verdict(raft(), block)).toBe('believed');
     change(block);
     expect(() => ordererCheck(raft())(block.serializeBinary())).toThrow(Problem);
-  });
-
-  it('believes the embedded ledger\'s blocks by its own root, and not by another', async () => {
-    const network = await CounterNetwork.start();
-    const [roots] = [network.roots];
-    const good = network.connect({ checkBlock: ordererCheck({ roots, quorum: 1 }) });
-    const signed = await good.ledgerFor(network.identity).endorse('put', ['a', '1']);
-    await good.send(signed);
-    await good.commitStatus(signed.transactionId);
-    const stop = new AbortController();
-    const seen: bigint[] = [];
-    for await (const { number } of good.reader.blocks(0n, stop.signal)) if (seen.push(number) === 2) break;
-    expect(seen).toEqual([0n, 1n]);
-    const bad = network.connect({ checkBlock: ordererCheck({ roots: { ...roots, OperatorMSP: [cast.root] }, quorum: 1 }) });
-    await expect(async () => { for await (const { number } of bad.reader.blocks(0n, stop.signal)) expect(number).toBe(0n); }).rejects.toMatchObject({ code: 'LEDGER_BLOCK_WRONG', fields: { block: '1', reason: 'orderers' } });
-    stop.abort();
-    good.close();
-    bad.close();
-    await network.stop();
   });
 });

@@ -275,7 +275,7 @@ describe('what may fail at each step', () => {
     ['after it was sent', ['after', 'lost', 'lost']],
   ])('the program ends %s', async (_name, faults) => {
     const first = await start({ answerWithinMs: 1 });
-    await first.outbox.submit('put', [`${key}-before`, 'v'], how());
+    await settled(first.outbox, (await first.outbox.submit('put', [`${key}-before`, 'v'], how())).transactionId);
     first.connection.sendFaults = faults;
     first.store.otherFaults = ['before'];
     const { transactionId } = await first.outbox.submit('increment', [key], how(key));

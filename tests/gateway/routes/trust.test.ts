@@ -47,7 +47,7 @@ describe('whoami', () => {
   it('says who calls, what the key may do, and which key it is', async () => {
     const { body } = mustBe(200, await university.get('/v1/whoami'));
     expect(body).toMatchObject({ organisation: 'dai-hoc', type: 'institution', key: { id: university.key.slice(3, 15), label: 'test' } });
-    expect(body['scopes']).toEqual(['credentials:prepare', 'credentials:write', 'registry:read', 'transactions:read', 'trust:read', 'trust:write']);
+    expect(body['scopes']).toEqual(['credentials:prepare', 'credentials:write', 'registry:read', 'signing:write', 'transactions:read', 'trust:read', 'trust:write']);
   });
 
   it('also to a key that may do next to nothing, and not without one', async () => {
@@ -154,6 +154,17 @@ describe('a commitment', () => {
   });
 });
 
+describe('a credential of another issuer', () => {
+  it('is revoked by whoever may, and everybody learns it with the registry', async () => {
+    const revocation = { did: AGENCY, issuer: UNIVERSITY, credential: rootOf('urn:uuid:x'), credentialType: 'DiplomaCredential', scope: { provinces: ['48'] }, decision: '45/QĐ-CVD' };
+    expect((await agency.post('/v1/trust/credential-revocations', revocation)).body).toMatchObject({ status: 422, code: 'GRANT_MISSING', fields: { did: AGENCY } });
+    mustBe(201, await gateway.operator.post('/v1/trust/grants', { id: 'THU-HOI', grantee: AGENCY, actions: ['revoke'], credentialType: 'DiplomaCredential', scope: { provinces: 'all' }, until: '2040-01-01T00:00:00Z', depth: 0, legalBasis: 'x' }));
+    expect(mustBe(200, await agency.post('/v1/trust/credential-revocations', revocation)).body).toMatchObject({ credential: revocation.credential });
+    expect((await snapshot()).revocations).toEqual([{ kind: 'credential-revocation', ...revocation, revokedAt: expect.any(String) as string }]);
+    expect((await trader.post('/v1/trust/credential-revocations', revocation)).body).toMatchObject({ status: 403, code: 'SCOPE_MISSING' });
+  });
+});
+
 describe('a licence that is also a credential', () => {
   const height = async (): Promise<bigint> => gateway.services.ledger.height();
 
@@ -192,6 +203,22 @@ describe('a licence that is also a credential', () => {
     const revoked = mustBe(200, await agency.post('/v1/licences/GP-1/revocation', { from: '2026-01-02', reason: 'vi phạm', statusLists: [list(1), list(1, { list: 'tam-dinh-chi-1', purpose: 'suspension' })] }));
     expect(revoked.body).toMatchObject({ licence: 'GP-1', statusLists: [{ list: 'thu-hoi-1', version: 1 }, { list: 'tam-dinh-chi-1', version: 1 }] });
     expect((await ship('B')).body).toMatchObject({ status: 422, code: 'BUYER_NOT_LICENSED' });
+  });
+
+  it('suspended refuses a sale with a code of its own, and reinstated allows it; each with its status list', async () => {
+    mustBe(201, await agency.post('/v1/licences', licence('GP-DC')));
+    const ship = async (): Promise<Answer> => trader.post('/v1/shipments', { number: 'C', to: 'son-hai-phong', items: [serialKeyOf(CAN, 'B')] });
+    const lists = (version: number): object => ({ statusLists: [list(version, { list: 'tam-dinh-chi-2', purpose: 'suspension' })] });
+    const before = await height();
+    expect(mustBe(200, await agency.post('/v1/licences/GP-DC/suspension', { reason: 'thanh tra', ...lists(1) })).body).toMatchObject({ licence: 'GP-DC', statusLists: [{ list: 'tam-dinh-chi-2', version: 1 }] });
+    expect(await height() - before).toBe(1n);
+    expect(mustBe(200, await agency.get('/v1/licences/GP-DC')).body).toMatchObject({ standing: 'suspended' });
+    expect((await ship()).body).toMatchObject({ status: 422, code: 'BUYER_LICENCE_SUSPENDED', fields: { licence: 'GP-DC' } });
+    expect((await agency.post('/v1/licences/GP-DC/suspension', { reason: 'x' })).body).toMatchObject({ status: 409, code: 'LICENCE_ALREADY_SUSPENDED' });
+    expect((await agency.post('/v1/licences/GP-DC/reinstatement', { reason: 'x', ...lists(1) })).body).toMatchObject({ status: 409, code: 'STATUS_LIST_VERSION_NOT_NEWER', field: 'statusLists[0]' });
+    mustBe(200, await agency.post('/v1/licences/GP-DC/reinstatement', { reason: 'đã khắc phục', ...lists(2) }));
+    expect(mustBe(200, await agency.get('/v1/licences/GP-DC')).body).toMatchObject({ standing: 'in-force', licence: { suspensions: [{ reason: 'thanh tra', lifted: { reason: 'đã khắc phục' } }] } });
+    mustBe(201, await ship());
   });
 
   it('replaces another in the same transaction', async () => {

@@ -21,7 +21,7 @@ const enrol: Enrol = async (request) => {
   const { certificatePem, privateKeyPem } = await authority.enrol({ ...request, role: 'client', validity: { notBefore: new Date(now - DAY_MS), notAfter: new Date(now + 365 * DAY_MS) } });
   return { mspId: request.mspId, certificate: certificatePem, privateKey: privateKeyPem };
 };
-const identities = (): Identities => new Identities({ folder, enrol, clock: { now: () => now } });
+const identities = (): Identities => new Identities({ folder, enrol, readsAs: 'RegulatorMSP', custody: { keeperOf: () => 'gateway' }, clock: { now: () => now } });
 
 beforeEach(async () => {
   now = Date.parse('2026-11-20T08:00:00Z');
@@ -66,7 +66,7 @@ describe('an identity', () => {
 
   it('is asked for again after an enrolment that failed', async () => {
     let failures = 1;
-    const one = new Identities({ folder, clock: { now: () => now }, enrol: async (request) => {
+    const one = new Identities({ folder, readsAs: 'RegulatorMSP', custody: { keeperOf: () => 'gateway' }, clock: { now: () => now }, enrol: async (request) => {
       if (failures-- > 0) throw new Error('no authority');
       return enrol(request);
     } });

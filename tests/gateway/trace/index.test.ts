@@ -65,6 +65,7 @@ describe('index entries', () => {
     ['DID key', { kind: 'did-key', did: 'did:web:a.example' }, ['trust 000000000000012 ']],
     ['grant', { kind: 'grant', grantor: holder, grantee: 'did:web:a.example' }, ['grant-to did:web:a.example ', 'grant-by che-shan ', 'trust 000000000000012 ']],
     ['status list', { kind: 'status-list', did: 'did:web:a.example' }, ['trust 000000000000012 ']],
+    ['revocation of a credential', { kind: 'credential-revocation', did: 'did:web:a.example' }, ['trust 000000000000012 ']],
     ['commitment', { kind: 'credential-commitment', did: 'did:web:a.example' }, []],
     ['pointer to a grant', { kind: 'grant-of' }, []],
     ['quota', { kind: 'quota' }, []],

@@ -7,7 +7,7 @@ import { Problem } from '#domain/errors.js';
 import type { OrganisationId, OrganisationRecord } from '#domain/registry/organisation.js';
 import type { LedgerRecord } from '#domain/records.js';
 import { parseDid } from '#domain/trust/did.js';
-import { didKey, didKeyKey, grantKey, statusListKey } from '#domain/trust/keys.js';
+import { credentialRevocationKey, didKey, didKeyKey, grantKey, statusListKey } from '#domain/trust/keys.js';
 import { trustSnapshot } from '#domain/trust/snapshot.js';
 import { organisationKey } from '#domain/registry/keys.js';
 import { deferred } from '../../../gateway/ledger/deferred.js';
@@ -56,15 +56,16 @@ const registry = (options: Partial<TrustRegistryOptions> = {}): TrustRegistry =>
 describe('the snapshot', () => {
   it('holds every record by its key, and the organisations they name, in one order whatever came first', async () => {
     const list = { kind: 'status-list', did: UNIVERSITY, list: 'l', purpose: 'refresh', version: 1, hash: 'a'.repeat(64), publishedAt: day(2) } as const;
+    const revocation = { kind: 'credential-revocation', did: MINISTRY, issuer: UNIVERSITY, credential: 'b'.repeat(64), credentialType: 'DiplomaCredential', scope: { provinces: ['48'] }, decision: '1/QĐ', revokedAt: day(3) } as const;
     const rows: [string, LedgerRecord][] = [
-      ...ORGANISATIONS, organisation('nobody'), [statusListKey(UNIVERSITY, 'l'), list], [didKeyKey(UNIVERSITY, 'k2'), keyOf(UNIVERSITY, 'k2')], [didKeyKey(UNIVERSITY, 'k1'), keyOf(UNIVERSITY, 'k1')],
+      ...ORGANISATIONS, organisation('nobody'), [credentialRevocationKey(MINISTRY, UNIVERSITY, revocation.credential), revocation], [statusListKey(UNIVERSITY, 'l'), list], [didKeyKey(UNIVERSITY, 'k2'), keyOf(UNIVERSITY, 'k2')], [didKeyKey(UNIVERSITY, 'k1'), keyOf(UNIVERSITY, 'k1')],
       ...CHAIN.toReversed().map((grant): [string, LedgerRecord] => [grantKey(grant.id), grant]), ...DIDS.map((did): [string, LedgerRecord] => [didKey(did.did), did]),
       ['grant-of/x/y/z/g1', { kind: 'grant-of' }], ['credential-commitment/x', { kind: 'credential-commitment', root: 'x', did: UNIVERSITY, count: 1, committedAt: day(2) }],
     ];
     for (const row of rows) await write(row);
     const { snapshot, text } = await registry().published();
     expect(snapshot.dids.map(({ did }) => did)).toEqual(DIDS.map(({ did }) => did).sort());
-    expect([snapshot.keys.map(({ keyId }) => keyId), snapshot.grants.map(({ id }) => id), snapshot.lists]).toEqual([['k1', 'k2'], ['g1', 'g2', 'g3'], [list]]);
+    expect([snapshot.keys.map(({ keyId }) => keyId), snapshot.grants.map(({ id }) => id), snapshot.lists, snapshot.revocations]).toEqual([['k1', 'k2'], ['g1', 'g2', 'g3'], [list], [revocation]]);
     expect(snapshot.organisations).toEqual(['bo', 'dai-hoc', 'so', 'so-dang-ky'].map((id) => ({ id, name: `Tổ chức ${id}`, type: 'authority' })));
     expect(snapshot.height).toBe(String(ledger.chain.blocks.length));
     expect(trustSnapshot(JSON.parse(text))).toEqual(snapshot);

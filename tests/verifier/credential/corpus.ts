@@ -1,6 +1,7 @@
 /** Every bad credential that was made by hand, under both algorithms. */
 import type { SignatureAlgorithm } from '#domain/trust/public-key.js';
 import { ALGORITHMS, sceneOf, type Scene } from '../../support/credential-maker.js';
+import { AUTHORITY_ROWS } from './corpus-authority.js';
 import { READING_ROWS } from './corpus-header.js';
 import { LEDGER_ROWS } from './corpus-ledger.js';
 import type { CorpusRow } from './corpus-row.js';
@@ -9,7 +10,7 @@ import { STATE_ROWS } from './corpus-state.js';
 import { TEXT_ROWS } from './corpus-text.js';
 import { TRUST_ROWS } from './corpus-trust.js';
 
-export const CORPUS: readonly CorpusRow[] = [...TEXT_ROWS, ...READING_ROWS, ...SIGNATURE_ROWS, ...TRUST_ROWS, ...LEDGER_ROWS, ...STATE_ROWS];
+export const CORPUS: readonly CorpusRow[] = [...TEXT_ROWS, ...READING_ROWS, ...SIGNATURE_ROWS, ...TRUST_ROWS, ...LEDGER_ROWS, ...STATE_ROWS, ...AUTHORITY_ROWS];
 
 export interface BadCredential {
   readonly name: string;

@@ -40,8 +40,7 @@ function judge({ text, snapshot, statuses, commitments, ledger, now }: Surroundi
   const [, header, body, signature, shown, behind] = found as unknown as [string, string, string, string, string | undefined, string];
   const { alg, kid, typ } = exactly(parse(header, false), 'alg,kid,typ');
   const payload = members(parse(body, true));
-  const { type, subject } = checkPayload(payload, knowledge);
-  const issuer = String(payload['iss']);
+  const [{ type, subject }, issuer, id] = [checkPayload(payload, knowledge), String(payload['iss']), sha256(String(payload['jti'])).toString('hex')];
   must(typ === 'JWT', reads(kid, /^[^#]*#[\w.-]{1,64}$/), String(kid).startsWith(`${issuer}#`));
   const register = JSON.parse(JSON.stringify(snapshot)) as Register;
   const iat = Number(payload['iat']) * 1000;
@@ -51,6 +50,7 @@ function judge({ text, snapshot, statuses, commitments, ledger, now }: Surroundi
   must(alg === (key.crv === 'P-256' ? 'ES256' : 'EdDSA'), isSigned(key, Buffer.from(`${header}.${body}`), bytes(signature)));
   const rights = { register, type, scope: scopeOf(subject), issuer };
   must(...(near ? [recorded] : [recorded, iat]).map((at) => mayDo(issuer, 'issue', at, rights)), [undefined, didOf(register, issuer)?.organisation].some((one) => one === namedIn(subject)));
+  must(!register.revocations.some((one) => one.issuer === issuer && one.credential === id && ms(one.revokedAt) <= ms(register.knownAt) && mayDo(one.did, 'revoke', ms(one.revokedAt), rights)));
   checkDisclosures(shown, subject['_sd']);
   const ages = [ms(register.knownAt), ...array(members(payload['vc'])['credentialStatus']).map((entry) => checkStatus(members(entry), statuses, rights, now))].map((at) => now - at);
   must(...ages.map((age) => age >= -900_000 && age <= Number(knowledge.maxAgeMs[type])), Number(payload['nbf']) * 1000 <= now + 60_000, now < Number(payload['exp'] ?? 1e12) * 1000);
@@ -245,7 +245,7 @@ interface End { to?: string; reason?: string; compromisedSince?: string; retired
 interface Grant extends Withdrawable { id: string; grantor: string; grantee: string; parent?: string; actions: string[]; credentialType: string; scope: Scope; from: string; until: string; depth: number; grantedAt: string }
 interface Identifier extends Withdrawable { did: string; organisation: string; registeredAt: string }
 interface Signing extends End { did: string; keyId: string; algorithm: string; publicKeyJwk: Jwk; from: string; registeredAt: string; endedBefore?: End[] }
-interface Register { readonly knownAt: string; readonly dids: readonly Identifier[]; readonly keys: readonly Signing[]; readonly grants: readonly Grant[] }
+interface Register { readonly knownAt: string; readonly dids: readonly Identifier[]; readonly keys: readonly Signing[]; readonly grants: readonly Grant[]; readonly revocations: readonly { issuer: string; credential: string; did: string; revokedAt: string }[] }
 interface Rights { readonly register: Register; readonly type: string; readonly scope: Scope; readonly issuer: string; /** Nothing may have been withdrawn, at any time. */ readonly ever?: true }
 const ms = (instant = ''): number => Date.parse(instant);
 const didOf = ({ dids }: Register, name: string): Identifier | undefined => dids.find((one) => one.did === name);

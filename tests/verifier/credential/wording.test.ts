@@ -92,7 +92,7 @@ describe('the band', () => {
     ['a licence that names another authority', 'issuer-differs'],
     ['a key that was compromised before the issue', 'key-compromised'], ['a key that was superseded before the issue', 'key-refused'], ['a key that the issuer does not have', 'key-refused'],
     ['a grant for diplomas', 'not-authorised'], ['nothing on the ledger', 'not-logged'], ['evidence with another salt', 'not-logged'],
-    ['revoked', 'revoked'], ['it ended and was revoked as well', 'revoked'], ['suspended', 'suspended'], ['replaced', 'superseded'],
+    ['revoked', 'revoked'], ['it ended and was revoked as well', 'revoked'], ['revoked by an authority', 'revoked-by-authority'], ['revoked by an authority, and by its issuer', 'revoked'], ['suspended', 'suspended'], ['replaced', 'superseded'],
     ['it ended a second ago', 'expired'], ['it begins in an hour', 'not-yet-valid'], ['disclosures: another name', 'disclosures-differ'],
     ['no list at all', 'unchecked'], ['no evidence', 'unchecked'], ['a ledger that does not answer', 'unchecked'], ['a register a day and a second old', 'unchecked'],
   ])('%s: %s', (name, state) => {

@@ -8,6 +8,8 @@ import { joinSealedBox, SEALED_BOX } from '#domain/credential/reveal.js';
 import { STATUS_PURPOSES, type StatusPurpose } from '#domain/credential/status-list.js';
 import { Problem, PROBLEMS, type ProblemCode } from '#domain/errors.js';
 import { instantOf, type Instant } from '#domain/instant.js';
+import type { OrganisationId } from '#domain/registry/organisation.js';
+import type { Did } from '#domain/trust/did.js';
 import { commitmentKey } from '#domain/trust/keys.js';
 import type { CommitmentRecord, StatusListRecord } from '#domain/trust/records.js';
 import type { PublicCommitment, TrustSnapshot } from '#domain/trust/snapshot.js';
@@ -17,7 +19,7 @@ import type { CredentialScripts } from '../../../verifier/server/credentials/cre
 import type { CommitmentSource, PublicCredential, TrustSource } from '../../../verifier/server/credentials/credential-sources.js';
 import type { AskIssuer } from '../../../verifier/server/credentials/issuer-service.js';
 import { nodeCrypto } from '../../../verifier/server/node-crypto.js';
-import { issuerOf, keyRecordOf, NOW, type Plan, SAMPLES, sceneOf, type Signer, signerOf, SNAPSHOT } from '../../support/credential-maker.js';
+import { FOUNDED, grantOf, issuerOf, keyRecordOf, NOW, type Plan, SAMPLES, sceneOf, type Signer, signerOf, SNAPSHOT } from '../../support/credential-maker.js';
 import { didKeyOf } from '../../support/own-key-signers.js';
 import { listHash, statusListJwt } from '../../support/status-list-maker.js';
 import { MemoryRecords, trustOf } from '../goods-fixtures.js';
@@ -200,13 +202,13 @@ const DAY = 86_400;
 
 /** Names of what is printed, each the state that its page shows. */
 export type PrintedCase =
-  | 'valid' | 'diploma' | 'identity' | 'altered' | 'expired' | 'not-yet-valid' | 'suspended' | 'superseded' | 'revoked'
+  | 'valid' | 'diploma' | 'identity' | 'altered' | 'expired' | 'not-yet-valid' | 'suspended' | 'superseded' | 'revoked' | 'revoked-by-authority'
   | 'issuer-unknown' | 'issuer-differs' | 'not-authorised' | 'key-compromised' | 'not-logged' | 'valid-once-authorised' | 'malformed';
 
 /** The state that the band of each shows. */
 export const STATE_OF: Readonly<Record<PrintedCase, string>> = {
   valid: 'valid', diploma: 'valid', identity: 'valid', altered: 'altered', expired: 'expired', 'not-yet-valid': 'not-yet-valid', suspended: 'suspended',
-  superseded: 'superseded', revoked: 'revoked', 'issuer-unknown': 'issuer-unknown', 'issuer-differs': 'issuer-differs', 'not-authorised': 'not-authorised',
+  superseded: 'superseded', revoked: 'revoked', 'revoked-by-authority': 'revoked-by-authority', 'issuer-unknown': 'issuer-unknown', 'issuer-differs': 'issuer-differs', 'not-authorised': 'not-authorised',
   'key-compromised': 'key-compromised', 'not-logged': 'not-logged', 'valid-once-authorised': 'valid-once-authorised', malformed: 'malformed',
 };
 
@@ -266,6 +268,7 @@ function printAll(world: CredentialWorld): CredentialWindow['printed'] {
   world.set(suspended, 'suspension');
   world.set(revoked, 'revocation');
   return {
+    'revoked-by-authority': revokedByMinistry(world),
     superseded: world.records.get(superseded.id)!, suspended, revoked,
     valid: world.print(), diploma: corrected, identity: world.print({ type: 'EnterpriseIdentityCredential' }),
     altered: world.print({ type: 'DiplomaCredential', jwt: forged }),
@@ -279,6 +282,22 @@ function printAll(world: CredentialWorld): CredentialWindow['printed'] {
     'valid-once-authorised': world.print({ signer: former, claims: (claims) => ({ ...by(former)(claims), status: formerStatus(claims.status.revocation.index) }) }),
     malformed: world.print({ text: () => 'Không phải chứng thư' }),
   };
+}
+
+/** An identity that a ministry has revoked by a right of its own. */
+function revokedByMinistry(world: CredentialWorld): PublicCredential {
+  const type = 'EnterpriseIdentityCredential';
+  const record = world.print({ type });
+  const did = 'did:web:bo.example' as Did;
+  const { jti } = JSON.parse(Buffer.from(record.text.split('.')[1] ?? '', 'base64url').toString()) as { jti: string };
+  const { dids, grants, organisations, revocations } = world.snapshot;
+  world.change({
+    dids: [...dids, { kind: 'did', did, organisation: 'bo-vi-du' as OrganisationId, registeredAt: FOUNDED }],
+    grants: [...grants, { ...grantOf(type, did), id: 'quyen-bo', actions: ['revoke'] }],
+    organisations: [...organisations, { id: 'bo-vi-du' as OrganisationId, name: 'Bộ Ví Dụ', nameEn: 'Example Ministry', type: 'authority', fictional: 'yes' }],
+    revocations: [...revocations, { kind: 'credential-revocation', did, issuer: SAMPLES[type].issuer, credential: listHash(jti), credentialType: type, scope: { provinces: ['01'] }, decision: '45/QĐ-BVD', revokedAt: instantOf(NOW - 3_600_000) }],
+  });
+  return record;
 }
 
 function formerStatus(index = 0): CredentialClaims['status'] {

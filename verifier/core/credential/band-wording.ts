@@ -151,6 +151,12 @@ const WORDS: Readonly<Record<CredentialState, StateWords>> = {
     means: say('Chữ ký khớp, nhưng bên cấp không ghi bản này vào sổ cái như mọi bản họ cấp.', 'The signature fits, but the issuer did not enter this on the ledger as they do with everything they issue.'),
     doesNotMean: notTheHolder,
   },
+  'revoked-by-authority': {
+    title: say('Bị cơ quan có quyền thu hồi', 'Revoked by an authority'),
+    instruction: say('Đừng dựa vào bản này. Lý do do cơ quan đã thu hồi trả lời.', 'Do not rely on it. The authority that revoked it answers for the reason.'),
+    means: say('Một cơ quan được trao quyền thu hồi loại này đã lấy lại giá trị của bản này; quyết định được ghi trên sổ cái.', 'An authority with the right to revoke this type has taken its force; the decision is recorded on the ledger.'),
+    doesNotMean: notTheHolder,
+  },
   revoked: {
     title: say('Đã bị thu hồi', 'Revoked'),
     instruction: say('Đừng dựa vào bản này. Lý do do tổ chức cấp trả lời.', 'Do not rely on it. The issuing organisation answers for the reason.'),

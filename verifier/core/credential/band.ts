@@ -7,7 +7,7 @@ import type { CredentialStanding } from './credential-verdict.js';
 
 export type CredentialState =
   | 'malformed' | 'altered' | 'issuer-unknown' | 'issuer-differs' | 'key-compromised' | 'key-refused' | 'not-authorised' | 'not-logged'
-  | 'revoked' | 'suspended' | 'superseded' | 'expired' | 'not-yet-valid' | 'disclosures-differ' | 'unchecked'
+  | 'revoked-by-authority' | 'revoked' | 'suspended' | 'superseded' | 'expired' | 'not-yet-valid' | 'disclosures-differ' | 'unchecked'
   | 'valid' | 'valid-once-authorised';
 
 /** Never colour alone and never green: what is in force is said calmly, not rewarded. */
@@ -20,6 +20,7 @@ export const CREDENTIAL_TONES: Readonly<Record<CredentialState, Tone>> = {
   'key-refused': 'danger',
   'not-authorised': 'danger',
   'not-logged': 'danger',
+  'revoked-by-authority': 'danger',
   revoked: 'danger',
   suspended: 'warning',
   superseded: 'warning',
@@ -44,6 +45,7 @@ const PRECEDENCE: readonly (readonly [CredentialState, (report: CredentialReport
   ['key-refused', ({ key }) => key.result === 'fail' && WRONG_KEY.has(key.code)],
   ['not-authorised', (report) => failed(report.authorisation)],
   ['not-logged', (report) => failed(report.commitment)],
+  ['revoked-by-authority', (report) => codeOf(report.revocation) === 'CREDENTIAL_REVOKED_BY_AUTHORITY'],
   ['revoked', (report) => failed(report.revocation)],
   ['suspended', (report) => failed(report.suspension)],
   ['superseded', (report) => failed(report.supersession)],

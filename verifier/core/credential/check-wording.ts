@@ -48,7 +48,7 @@ const CHECKS: Readonly<Record<CredentialCheck, { readonly name: Words; readonly 
   },
   revocation: {
     name: words('Thu hồi', 'Revocation'),
-    pass: words('Bên cấp không thu hồi.', 'Not revoked by its issuer.'),
+    pass: words('Bên cấp không thu hồi, cơ quan có quyền cũng không.', 'Revoked neither by its issuer nor by an authority with the right to.'),
   },
   suspension: {
     name: words('Đình chỉ', 'Suspension'),

@@ -12,8 +12,8 @@ import { type ExpectedCall, type ReceiptFacts, verifyReceipt } from '../receipt.
 const READ_RECORD = 'registry:readRecord' satisfies TransactionName;
 
 /** The one question that the receipt of a commitment must answer. */
-export function expectedCommitmentRead(root: string, { channel, chaincode, roots, minimumOrganisations }: TrustRoots, now: number): ExpectedCall {
-  return { channel, chaincode, function: READ_RECORD, arguments: [commitmentKey(root)], policy: { roots, minimumOrganisations, peerRole: 'peer' }, now };
+export function expectedCommitmentRead(root: string, { channel, chaincode, roots, revocationLists, minimumOrganisations }: TrustRoots, now: number): ExpectedCall {
+  return { channel, chaincode, function: READ_RECORD, arguments: [commitmentKey(root)], policy: { roots, revocationLists, minimumOrganisations, peerRole: 'peer' }, now };
 }
 
 /** A commitment as the ledger's organisations signed it. */

@@ -4,9 +4,9 @@ import type { OrganisationId } from '#domain/registry/organisation.js';
 import type { PersonalData } from '#domain/credential/personal-data.js';
 import type { ProblemCode } from '#domain/errors.js';
 import type { SignatureAlgorithm } from '#domain/trust/public-key.js';
-import type { TrustView } from '#domain/trust/authorise.js';
 import type { Instant } from '#domain/instant.js';
 import type { Verdict } from '../report.js';
+import type { RevocationView, Revoker } from './authority-revocation.js';
 import type { CommitmentAnswer } from './commitment-check.js';
 import type { CredentialReport } from './credential-report.js';
 import type { StatusOf } from './status-checks.js';
@@ -15,7 +15,7 @@ export interface CredentialQuestion {
   /** `<jwt>[~<disclosure>…~]#<evidence>`, without white space around it. */
   readonly text: string;
   /** A copy of the register, and milliseconds since 1970 at which it was last known to have everything. */
-  readonly trust: TrustView & { readonly knownAt: number };
+  readonly trust: RevocationView & { readonly knownAt: number };
   /** A verified list by its URL; `undefined` where none is at hand. */
   readonly statusOf: StatusOf;
   /** What the ledger says of a root. Asked only for the root of a signed credential whose issuer is on the register. */
@@ -41,6 +41,8 @@ export interface CredentialStanding {
   readonly chain: readonly string[];
   /** Right when it was issued, and withdrawn or found compromised since: what was. */
   readonly since?: ProblemCode;
+  /** Who revoked it, if somebody else than its issuer did. */
+  readonly revokedBy?: Revoker;
   readonly committedAt?: Instant;
   /** Milliseconds since 1970: how old the copy of the register is. */
   readonly registerAsOf: number;

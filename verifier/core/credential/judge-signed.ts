@@ -4,6 +4,7 @@ import type { Instant } from '#domain/instant.js';
 import type { ProblemCode } from '#domain/errors.js';
 import { PASS, verdictOf, type Outcome } from '../report.js';
 import { authorisation, fromThisCopy, issuerOutcome } from './authorisation-checks.js';
+import type { AuthorityRevocation } from './authority-revocation.js';
 import { loggedOutcome, type Logged } from './commitment-check.js';
 import type { CredentialMemory } from './credential-memory.js';
 import { BEARER, NOT_REACHED, type CredentialReport } from './credential-report.js';
@@ -18,8 +19,9 @@ import { expiryOutcome, notBeforeOutcome } from './time-checks.js';
 /**
  * @param proof whose signature holds under `key`
  * @param key found in the copy of the register, or in the DID
+ * @param authority what the register says of a revocation by somebody else than the issuer
  */
-export function judgeSigned(proof: CredentialProof, key: FoundKey, question: CredentialQuestion, memory: CredentialMemory): CredentialVerdict {
+export function judgeSigned(proof: CredentialProof, key: FoundKey, question: CredentialQuestion, memory: CredentialMemory, authority?: AuthorityRevocation): CredentialVerdict {
   const { claims } = proof.reading;
   const { trust, now } = question;
   const record = trust.did(claims.issuer);
@@ -37,14 +39,19 @@ export function judgeSigned(proof: CredentialProof, key: FoundKey, question: Cre
     commitment: register.logged.outcome,
     'not-before': notBeforeOutcome(claims, now),
     expiry: expiryOutcome(claims, now),
-    revocation: status.revocation,
+    revocation: revocationOutcome(status.revocation, authority),
     suspension: status.suspension,
     supersession: status.refresh,
     disclosures: proof.disclosures,
     freshness: freshnessOutcome(claims.type, trust.knownAt, status.asOf, now),
     holder: BEARER,
   };
-  return { verdict: verdictOf(report), report, facts: factsOf(proof), standing: standingOf(register, trust.knownAt, status.asOf) };
+  return { verdict: verdictOf(report), report, facts: factsOf(proof), standing: standingOf(register, trust.knownAt, status.asOf, authority) };
+}
+
+/** The issuer's own word first; then that of whoever had the right, which needs no list. */
+function revocationOutcome(ofIssuer: Outcome, authority: AuthorityRevocation | undefined): Outcome {
+  return authority === undefined || ofIssuer.result === 'fail' ? ofIssuer : authority.outcome;
 }
 
 function factsOf({ reading, disclosures }: CredentialProof): CredentialFacts {
@@ -98,11 +105,12 @@ function unregistered(proof: CredentialProof, foundKey: FoundKey, known: Instant
 const NO_STATUS: StatusFindings = { revocation: NOT_REACHED, suspension: NOT_REACHED, refresh: NOT_REACHED, asOf: undefined };
 
 /** Written member by member: this is made for every scan of a popular credential. */
-function standingOf({ record, chain, logged, since }: RegisterFindings, registerAsOf: number, statusAsOf: number | undefined): CredentialStanding {
+function standingOf({ record, chain, logged, since }: RegisterFindings, registerAsOf: number, statusAsOf: number | undefined, authority: AuthorityRevocation | undefined): CredentialStanding {
   const standing: { -readonly [Name in keyof CredentialStanding]: CredentialStanding[Name] } = { chain, registerAsOf };
   if (record !== undefined) standing.organisation = record.organisation;
   if (since !== undefined) standing.since = since;
   if (logged.committedAt !== undefined) standing.committedAt = logged.committedAt;
   if (statusAsOf !== undefined) standing.statusAsOf = statusAsOf;
+  if (authority?.by !== undefined) standing.revokedBy = authority.by;
   return standing;
 }

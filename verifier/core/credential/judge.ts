@@ -4,9 +4,10 @@
  * byte, or one of them has been deceived.
  */
 import { instantOf } from '#domain/instant.js';
-import { refusing, type CryptoPort } from '../crypto-port.js';
+import { refusing, type Answer, type CryptoPort } from '../crypto-port.js';
 import { fail, verdictOf, type Outcome } from '../report.js';
 import { fromThisCopy, issuerOutcome } from './authorisation-checks.js';
+import { authorityRevocation } from './authority-revocation.js';
 import { CredentialMemory } from './credential-memory.js';
 import { NOT_REACHED, READ, type CredentialReport } from './credential-report.js';
 import type { CredentialQuestion, CredentialVerdict } from './credential-verdict.js';
@@ -14,7 +15,7 @@ import { knowsAbsence } from './freshness-check.js';
 import { findKey, type FoundKey } from './issuer-key.js';
 import { issueTimes } from './issue-times.js';
 import { judgeSigned } from './judge-signed.js';
-import { prove } from './proof.js';
+import { prove, type CredentialProof } from './proof.js';
 import { readCredential, type CredentialReading } from './reading.js';
 
 /**
@@ -39,7 +40,16 @@ export async function judgeCredential(question: CredentialQuestion, crypto: Cryp
   const proof = kept?.jwk === key.jwk ? kept : await prove(reading, key.jwk, refusing(crypto));
   if (proof.signature.result !== 'pass') return judgeUnsigned(reading, key, proof.signature, question);
   if (proof !== kept) memory.keep(question.text, proof);
-  return judgeSigned(proof, key, question, memory);
+  return withRevocations(proof, key, question, memory, crypto);
+}
+
+/** Nobody waits for a hash where there is nothing to look up. */
+function withRevocations(proof: CredentialProof, key: FoundKey, question: CredentialQuestion, memory: CredentialMemory, crypto: CryptoPort): Answer<CredentialVerdict> {
+  const { trust } = question;
+  const { claims } = proof.reading;
+  if (trust.revocationsOf(claims.issuer).length === 0) return judgeSigned(proof, key, question, memory);
+  const looked = authorityRevocation(claims, proof.scope, trust, memory.instantOf(trust.knownAt), refusing(crypto));
+  return looked.then((authority) => judgeSigned(proof, key, question, memory, authority));
 }
 
 /** Nothing that stands in it counts. What is left to say is whether the register knows who it claims to be of. */

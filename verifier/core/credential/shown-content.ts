@@ -14,10 +14,12 @@ import {
 } from '#domain/credential/wording.js';
 import { substanceOf } from '#domain/chemistry/substances.js';
 import { instantOf, type Day } from '#domain/instant.js';
+import type { OrganisationId } from '#domain/registry/organisation.js';
 import { parseProvince, provinceName } from '#domain/registry/provinces.js';
 import { words, type Language } from '../goods/language.js';
 import { dayText, decimalText, momentText, vietnamDay } from '../goods/number-wording.js';
 import type { CredentialReport } from './credential-report.js';
+import type { CredentialStanding } from './credential-verdict.js';
 
 /** One name and what stands under it, a line each. */
 export interface ShownFact {
@@ -179,6 +181,20 @@ export function statusFact(report: CredentialReport, statusAsOf: number | undefi
   const said = set.length > 0 ? set.map((name) => STANDING.set[name][language]) : [STANDING.none[language]];
   const asOf = statusAsOf === undefined ? [] : [`${STANDING.asOf[language]} ${momentText(instantOf(statusAsOf), language)}`];
   return { name: STANDING.name[language], lines: [...said, ...asOf] };
+}
+
+const REVOKER = { name: words('Thu hồi bởi', 'Revoked by'), decision: words('quyết định', 'decision') };
+
+/**
+ * The status, and who revoked it, if somebody else than its issuer did.
+ *
+ * @param nameOf as the register names an organisation; without a name, its id stands there
+ */
+export function statusFacts(report: CredentialReport, standing: CredentialStanding | undefined, nameOf: (id: OrganisationId) => string | undefined, language: Language): ShownFact[] {
+  const status = statusFact(report, standing?.statusAsOf, language);
+  const by = standing?.revokedBy;
+  if (by === undefined) return [status];
+  return [status, { name: REVOKER.name[language], lines: [nameOf(by.organisation) ?? by.organisation, `${REVOKER.decision[language]} ${by.decision}, ${momentText(by.at, language)}`] }];
 }
 
 /** Whether everything in it is made up for a demonstration. */

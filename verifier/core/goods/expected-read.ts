@@ -11,6 +11,6 @@ const READ_ITEM = 'goods:readItem' satisfies TransactionName;
  * @param key e.g. `/01/09520000000011/21/7QK2M9ZD4XWA`
  * @param now milliseconds since 1970 on the clock of whoever checks
  */
-export function expectedRead(key: string, { channel, chaincode, roots, minimumOrganisations }: TrustRoots, now: number): ExpectedCall {
-  return { channel, chaincode, function: READ_ITEM, arguments: [key], policy: { roots, minimumOrganisations, peerRole: 'peer' }, now };
+export function expectedRead(key: string, { channel, chaincode, roots, revocationLists, minimumOrganisations }: TrustRoots, now: number): ExpectedCall {
+  return { channel, chaincode, function: READ_ITEM, arguments: [key], policy: { roots, revocationLists, minimumOrganisations, peerRole: 'peer' }, now };
 }

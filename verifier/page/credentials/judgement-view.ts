@@ -1,9 +1,10 @@
 /** Writes the browser's own judgement of a pasted credential: the same parts as the server's page, from the same words. */
 import { epochMs } from '#domain/instant.js';
+import type { OrganisationId } from '#domain/registry/organisation.js';
 import { CREDENTIAL_TONES, credentialBand } from '../../core/credential/band.js';
 import { credentialBandFacts, credentialBandText } from '../../core/credential/band-wording.js';
 import { CREDENTIAL_CHECKS, type CredentialReport } from '../../core/credential/credential-report.js';
-import { headlineOf, isFictional, periodFacts, personalFacts, showsContent, showsIssuer, statusFact, subjectFacts, typeText } from '../../core/credential/shown-content.js';
+import { headlineOf, isFictional, periodFacts, personalFacts, showsContent, showsIssuer, statusFacts, subjectFacts, typeText } from '../../core/credential/shown-content.js';
 import type { Language } from '../../core/goods/language.js';
 import { ageText } from '../../core/goods/number-wording.js';
 import type { Outcome } from '../../core/report.js';
@@ -59,17 +60,23 @@ function headOf(judgement: OwnJudgement, language: Language): HTMLElement[] {
   const issuer = issuerOf(judgement, language);
   if (!showsContent(report)) return [element('section', 'card', element('h2', '', typeText(claims.type, language)), issuer)];
   const type = { name: PASTED.type[language], lines: [typeText(claims.type, language)] };
-  const shown = factList([type, statusFact(report, standing?.statusAsOf, language), ...periodFacts(claims, language), ...subjectFacts(claims, language)]);
+  const status = statusFacts(report, standing, (id) => nameOf(judgement, id, language), language);
+  const shown = factList([type, ...status, ...periodFacts(claims, language), ...subjectFacts(claims, language)]);
   const fictional = isFictional(claims) ? [element('section', 'card notice caution', element('p', '', PASTED.fictional[language]))] : [];
   return [...fictional, element('section', 'card', element('h2', 'clip', isolated(headlineOf(claims, language))), issuer, shown)];
 }
 
 /** The name is the register's, never the credential's. */
-function issuerOf({ judged: { standing, report }, view }: OwnJudgement, language: Language): Child {
-  const organisation = standing?.organisation === undefined ? undefined : view.organisation(standing.organisation);
-  if (organisation === undefined) return undefined;
-  const name = language === 'en' ? organisation.nameEn ?? organisation.name : organisation.name;
+function issuerOf(judgement: OwnJudgement, language: Language): Child {
+  const { standing, report } = judgement.judged;
+  const name = nameOf(judgement, standing?.organisation, language);
+  if (name === undefined) return undefined;
   return element('p', 'clip', `${(showsContent(report) ? PASTED.by : PASTED.signed)[language]} `, element('b', '', isolated(name)));
+}
+
+function nameOf({ view }: OwnJudgement, id: OrganisationId | undefined, language: Language): string | undefined {
+  const organisation = id === undefined ? undefined : view.organisation(id);
+  return language === 'en' ? organisation?.nameEn ?? organisation?.name : organisation?.name;
 }
 
 function holderOf({ judged: { report, facts } }: OwnJudgement, language: Language): HTMLElement | undefined {

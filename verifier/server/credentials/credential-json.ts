@@ -32,6 +32,8 @@ export interface CredentialJson {
   /** Personal data whose digests are signed, where they were shown. */
   readonly disclosed?: Readonly<Record<string, string>>;
   readonly issuer?: { readonly organisation: string; readonly name: string; readonly nameEn?: string };
+  /** Who revoked it, if somebody else than its issuer did. */
+  readonly revokedBy?: { readonly organisation: string; readonly name?: string; readonly decision: string; readonly at: Instant };
   readonly committedAt?: Instant;
   /** When the copies were made that this was judged by. */
   readonly registerAsOf?: Instant;
@@ -76,14 +78,20 @@ function outcomesOf({ judged: { report, standing }, document }: CredentialAnswer
 /** What a reader of the page may see, and no more: what else is signed, somebody unknown may have signed. */
 function signedPart({ judged: { facts, standing, report }, register }: CredentialAnswer): Partial<CredentialJson> {
   if (facts === undefined || standing === undefined) return {};
-  const { committedAt, registerAsOf, statusAsOf } = standing;
+  const { committedAt, registerAsOf, statusAsOf, revokedBy } = standing;
   return {
     ...(showsContent(report) ? { payload: payloadOf(facts.claims), ...(Object.keys(facts.disclosed).length === 0 ? {} : { disclosed: facts.disclosed }) } : {}),
     ...(showsIssuer(report) ? issuerPart(standing.organisation, register) : {}),
+    ...(revokedBy === undefined ? {} : { revokedBy: { ...revokedBy, ...namePart(revokedBy.organisation, register) } }),
     ...(committedAt === undefined ? {} : { committedAt }),
     registerAsOf: instantOf(registerAsOf),
     ...(statusAsOf === undefined ? {} : { statusAsOf: instantOf(statusAsOf) }),
   };
+}
+
+function namePart(id: OrganisationId, { view }: KnownRegister): { name?: string } {
+  const organisation = view.organisation(id);
+  return organisation === undefined ? {} : { name: organisation.name };
 }
 
 function issuerPart(id: OrganisationId | undefined, { view }: KnownRegister): Pick<CredentialJson, 'issuer'> {

@@ -5,14 +5,15 @@ import type { TrustSnapshot } from '#domain/trust/snapshot.js';
 import type { KnownRegister } from './register-copy.js';
 
 /**
- * Everything that `authorise` and the checks look at for these DIDs: they themselves, and whoever stands above them in the
- * chains of their grants. A part says the same of them as the whole.
+ * Everything that `authorise` and the checks look at for these DIDs: they themselves, whoever has revoked credentials of
+ * theirs, and whoever stands above any of them in the chains of their grants. A part says the same of them as the whole.
  *
  * @param dids e.g. the issuer of a credential, and whoever signs its status lists
  */
 export function snapshotPart({ snapshot, view }: KnownRegister, dids: readonly Did[]): TrustSnapshot {
   const grants = new Map<string, GrantRecord>();
-  const named = new Set<Did>(dids);
+  const revocations = [...new Set(dids)].flatMap((did) => view.revocationsOf(did));
+  const named = new Set<Did>([...dids, ...revocations.map(({ did }) => did)]);
   for (const did of named) {
     for (const grant of view.grants(did)) addChain(grant, view, grants, named);
   }
@@ -25,6 +26,7 @@ export function snapshotPart({ snapshot, view }: KnownRegister, dids: readonly D
     keys: [...named].flatMap((did) => view.keysOf(did)),
     grants: [...grants.values()],
     lists: snapshot.lists.filter(({ did }) => named.has(did)),
+    revocations,
     organisations: snapshot.organisations.filter(({ id }) => organisations.has(id)),
   };
 }

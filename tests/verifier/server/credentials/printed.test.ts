@@ -23,6 +23,7 @@ interface Json {
   readonly payload?: { jti: string; vc: { credentialSubject: Record<string, unknown> } };
   readonly disclosed?: Record<string, string>;
   readonly issuer?: { organisation: string; name: string };
+  readonly revokedBy?: object;
   readonly record?: { text: string; sealed?: string };
 }
 
@@ -61,6 +62,7 @@ describe('every state has its own words', () => {
   test.each<[PrintedCase, readonly string[]]>([
     ['valid', []], ['diploma', []], ['identity', []], ['valid-once-authorised', []], ['altered', ['CREDENTIAL_SIGNATURE_WRONG']], ['expired', ['CREDENTIAL_EXPIRED']],
     ['not-yet-valid', ['CREDENTIAL_NOT_YET_VALID']], ['suspended', ['CREDENTIAL_SUSPENDED']], ['superseded', ['CREDENTIAL_SUPERSEDED']], ['revoked', ['CREDENTIAL_REVOKED']],
+    ['revoked-by-authority', ['CREDENTIAL_REVOKED_BY_AUTHORITY']],
     ['issuer-unknown', ['DID_UNKNOWN']], ['issuer-differs', ['CREDENTIAL_NAMES_OTHER_ISSUER']], ['not-authorised', ['GRANT_TYPE_OTHER']], ['key-compromised', ['DID_KEY_COMPROMISED']],
     ['not-logged', ['CREDENTIAL_NOT_LOGGED']], ['malformed', ['CREDENTIAL_TEXT_MALFORMED']],
   ])('%s fails by %j and by nothing else', async (name, errors) => {
@@ -85,6 +87,14 @@ describe('what is shown', () => {
   test.each<[PrintedCase, boolean]>([['valid', true], ['revoked', true], ['not-authorised', true], ['not-logged', true], ['altered', false], ['issuer-unknown', false], ['issuer-differs', false], ['key-compromised', false]])('the issuer of %s is named by the register: %s', async (name, isNamed) => {
     expect((await json(address(name))).issuer !== undefined).toBe(isNamed);
     expect((await page(address(name))).body.includes('Tổ chức ')).toBe(isNamed);
+  });
+
+  test('who else has revoked it is named by the register, with the decision, in either language', async () => {
+    expect((await json(address('revoked-by-authority'))).revokedBy).toEqual({ organisation: 'bo-vi-du', name: 'Bộ Ví Dụ', decision: '45/QĐ-BVD', at: expect.any(String) as string });
+    const [vi, en] = [(await page(address('revoked-by-authority'))).body, (await page(`${address('revoked-by-authority')}?lang=en`)).body];
+    for (const words of ['Thu hồi bởi', 'Bộ Ví Dụ', 'quyết định 45/QĐ-BVD']) expect(vi).toContain(words);
+    for (const words of ['Revoked by', 'Example Ministry', 'decision 45/QĐ-BVD']) expect(en).toContain(words);
+    expect((await json(address('revoked'))).revokedBy).toBeUndefined();
   });
 
   test('the name is the register\'s, not the credential\'s', async () => {

@@ -59,7 +59,7 @@ describe('/trust/snapshot', () => {
 describe('a part of the register', () => {
   const whole: TrustSnapshot = {
     height: '7', knownAt: day(365), dids: DIDS, keys: [keyOf(MINISTRY, 'k'), keyOf(UNIVERSITY, 'k'), keyOf(FACULTY, 'k')],
-    grants: [...CHAIN, rootGrant('other', DEPARTMENT, { credentialType: 'ChemicalLicenceCredential' }), childGrant('faculty', CHAIN[2], FACULTY)], lists: [], organisations: [],
+    grants: [...CHAIN, rootGrant('other', DEPARTMENT, { credentialType: 'ChemicalLicenceCredential' }), childGrant('faculty', CHAIN[2], FACULTY)], lists: [], revocations: [], organisations: [],
   };
   const register = (snapshot: TrustSnapshot): Parameters<typeof snapshotPart>[0] => ({ snapshot, view: { ...trustViewOf(snapshot), knownAt: 0 } });
 
@@ -68,6 +68,15 @@ describe('a part of the register', () => {
     expect(part.grants.map(({ id }) => id).sort()).toEqual(['g1', 'g2', 'g3', 'other']);
     expect(part.dids.map(({ did }) => did).sort()).toEqual([MINISTRY, UNIVERSITY, DEPARTMENT].sort());
     expect(part.keys.length).toBe(2);
+  });
+
+  test('holds what others have revoked of an issuer, and by what right', () => {
+    const revocation = { kind: 'credential-revocation', did: DEPARTMENT, issuer: FACULTY, credential: 'a'.repeat(64), credentialType: 'DiplomaCredential', scope: { provinces: ['01'] }, decision: '1', revokedAt: day(99) } as const;
+    const some: TrustSnapshot = { ...whole, revocations: [revocation, { ...revocation, issuer: MINISTRY }], grants: CHAIN.slice(0, 2) };
+    const part = trustSnapshot(JSON.parse(JSON.stringify(snapshotPart(register(some), [FACULTY, FACULTY]))));
+    expect([part.revocations, part.grants.map(({ id }) => id).sort(), part.dids.map(({ did }) => did).sort()]).toEqual([[revocation], ['g1', 'g2'], [MINISTRY, DEPARTMENT, FACULTY].sort()]);
+    const asked = question({ did: DEPARTMENT, action: 'revoke', at: day(99), known: day(800) });
+    expect(authorise(asked, trustViewOf(part))).toEqual(authorise(asked, trustViewOf(some)));
   });
 
   test('says the same as the whole of every question about its issuer', () => {

@@ -1,0 +1,72 @@
+/** Proposals and transactions that somebody outside signs: the library's own steps for keys it never sees. */
+import { Buffer } from 'node:buffer';
+import { connect, hash, type Gateway } from '@hyperledger/fabric-gateway';
+import { common, gateway as messages, peer } from '@hyperledger/fabric-protos';
+import type { Deadlines } from './fabric-session.js';
+import { guarded } from './gateway-failure.js';
+import type { EndorsedTransaction, LedgerIdentity, OfflineSigning, SignedTransaction, UnsignedBytes } from './ledger.js';
+import { overPeers } from './over-peers.js';
+import type { PeerLink } from './peer-link.js';
+import type { PeerWatch } from './peer-watch.js';
+
+export interface OfflineOptions {
+  readonly channel: string;
+  readonly chaincode: string;
+  readonly watch: PeerWatch;
+  readonly deadlines: Deadlines;
+  readonly minimumOrganisations?: number;
+}
+
+export class OfflineSession implements OfflineSigning {
+  readonly #options: OfflineOptions;
+
+  constructor(options: OfflineOptions) {
+    this.#options = options;
+  }
+
+  propose(identity: Pick<LedgerIdentity, 'mspId' | 'certificate'>, transaction: string, args: readonly string[]): UnsignedBytes {
+    const { channel, chaincode, watch } = this.#options;
+    const [link] = watch.links();
+    if (link === undefined) throw new TypeError('a network without peers');
+    const gateway = connect({ client: link.client, identity: { mspId: identity.mspId, credentials: Buffer.from(identity.certificate) }, hash: hash.none });
+    const proposal = gateway.getNetwork(channel).getContract(chaincode).newProposal(transaction, { arguments: [...args] });
+    // With `hash.none` the digest to be signed is the serialised proposal itself.
+    return { transactionId: proposal.getTransactionId(), bytes: proposal.getDigest() };
+  }
+
+  async endorse({ transactionId, bytes }: UnsignedBytes, signature: Uint8Array): Promise<EndorsedTransaction> {
+    const { watch, minimumOrganisations = 1 } = this.#options;
+    return overPeers(watch, 'endorse', async (link) => {
+      const proposed = proposedTransaction(transactionId, bytes, watch.endorsers(minimumOrganisations) ?? []);
+      const proposal = this.#over(link).newSignedProposal(proposed, signature);
+      const endorsed = await guarded('endorse', async () => proposal.endorse(), transactionId);
+      return { transactionId, bytes: endorsed.getDigest(), result: Buffer.from(endorsed.getResult()).toString('utf8') };
+    });
+  }
+
+  seal({ transactionId, bytes, result }: EndorsedTransaction, signature: Uint8Array): SignedTransaction {
+    const envelope = new common.Envelope();
+    envelope.setPayload(bytes);
+    envelope.setSignature(signature);
+    const prepared = new messages.PreparedTransaction();
+    prepared.setTransactionId(transactionId);
+    prepared.setEnvelope(envelope);
+    return { transactionId, bytes: prepared.serializeBinary(), result };
+  }
+
+  /** A gateway of nobody: what passes through it is signed already. */
+  #over({ client }: PeerLink): Gateway {
+    const { endorse } = this.#options.deadlines;
+    return connect({ client, identity: { mspId: '', credentials: Buffer.alloc(0) }, hash: hash.none, endorseOptions: () => ({ deadline: Date.now() + endorse }) });
+  }
+}
+
+function proposedTransaction(transactionId: string, proposal: Uint8Array, endorsers: readonly string[]): Uint8Array {
+  const signed = new peer.SignedProposal();
+  signed.setProposalBytes(proposal);
+  const proposed = new messages.ProposedTransaction();
+  proposed.setTransactionId(transactionId);
+  proposed.setProposal(signed);
+  proposed.setEndorsingOrganizationsList([...endorsers]);
+  return proposed.serializeBinary();
+}

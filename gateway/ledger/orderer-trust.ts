@@ -1,0 +1,59 @@
+/** What a configuration block says of the orderers: whose signatures the blocks after it must bear. */
+import { Buffer } from 'node:buffer';
+import { common, msp, orderer } from '@hyperledger/fabric-protos';
+import { blockWrong } from './block-reader.js';
+import type { OrdererTrust } from './orderer-signatures.js';
+
+/**
+ * Reads the configuration out of a block (fabric-protos `common/configtx.proto`, `common/configuration.proto`).
+ *
+ * @param bytes a serialised `common.Block` that holds one configuration transaction
+ * @returns roots of the orderers' organisations, consenters by number for BFT, and how many must sign
+ * @throws Problem LEDGER_BLOCK_WRONG with reason `configuration`
+ */
+export function ordererTrustIn(bytes: Uint8Array): OrdererTrust {
+  const block = common.Block.deserializeBinary(bytes);
+  const number = BigInt(block.getHeader()?.getNumber() ?? 0);
+  const group = ordererGroup(block);
+  if (group === undefined) throw blockWrong(number, 'configuration');
+  const roots: Record<string, readonly string[]> = {};
+  group.getGroupsMap().forEach((organisation, mspId) => { roots[mspId] = rootsOf(organisation); });
+  if (consensusType(group) !== 'BFT') return { roots, quorum: 1 };
+  const consenters = consentersOf(group);
+  return { roots, consenters, quorum: quorumOf(Object.keys(consenters).length) };
+}
+
+/** How many of `n` SmartBFT orderers sign a block: more than half of those who are left beside all that may be faulty. */
+export function quorumOf(n: number): number {
+  const faulty = Math.floor((n - 1) / 3);
+  return Math.ceil((n + faulty + 1) / 2);
+}
+
+function ordererGroup(block: common.Block): common.ConfigGroup | undefined {
+  const [envelope] = block.getData()?.getDataList_asU8() ?? [];
+  const payload = common.Payload.deserializeBinary(common.Envelope.deserializeBinary(envelope ?? new Uint8Array()).getPayload_asU8());
+  const config = common.ConfigEnvelope.deserializeBinary(payload.getData_asU8()).getConfig();
+  return config?.getChannelGroup()?.getGroupsMap().get('Orderer');
+}
+
+function valueOf(group: common.ConfigGroup, name: string): Uint8Array {
+  return group.getValuesMap().get(name)?.getValue_asU8() ?? new Uint8Array();
+}
+
+function consensusType(group: common.ConfigGroup): string {
+  return orderer.ConsensusType.deserializeBinary(valueOf(group, 'ConsensusType')).getType();
+}
+
+function rootsOf(organisation: common.ConfigGroup): readonly string[] {
+  const fabric = msp.FabricMSPConfig.deserializeBinary(msp.MSPConfig.deserializeBinary(valueOf(organisation, 'MSP')).getConfig_asU8());
+  return [...fabric.getRootCertsList_asU8(), ...fabric.getIntermediateCertsList_asU8()].map(pemText);
+}
+
+function consentersOf(group: common.ConfigGroup): Record<number, { mspId: string; certificate: string }> {
+  const consenters = common.Orderers.deserializeBinary(valueOf(group, 'Orderers')).getConsenterMappingList();
+  return Object.fromEntries(consenters.map((one) => [one.getId(), { mspId: one.getMspId(), certificate: pemText(one.getIdentity_asU8()) }]));
+}
+
+function pemText(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('utf8');
+}

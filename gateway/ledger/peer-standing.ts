@@ -1,0 +1,65 @@
+/** Which peers to ask, in which order, and how long the ledger is by what they say: pure rules over what was seen of them. */
+
+/** What is known of one peer. */
+export interface PeerStanding {
+  /** e.g. `RegulatorMSP` */
+  readonly organisation: string;
+  /** it answered when it was last asked; true before that */
+  readonly reachable: boolean;
+  /** it did not even refuse: whoever asks it waits in vain */
+  readonly silent: boolean;
+  /** how many blocks it had then */
+  readonly height: bigint | undefined;
+  /** it lacks what the ledger had two rounds of questions ago */
+  readonly behind: boolean;
+  /** it delivered a block that its orderers never signed */
+  readonly distrusted: boolean;
+}
+
+/** A peer as it is told of outside. */
+export interface PeerReport extends PeerStanding {
+  /** e.g. `localhost:7051` */
+  readonly address: string;
+}
+
+/** True for a peer that may be asked before others. */
+export function isUsable({ reachable, behind, distrusted }: PeerStanding): boolean {
+  return reachable && !behind && !distrusted;
+}
+
+/**
+ * The order in which peers are asked: usable ones first, then those that at least answer, honest ones before others;
+ * among equals as they were given, so the own organisation's peers lead.
+ */
+export function inAskingOrder<T extends PeerStanding>(peers: readonly T[]): readonly T[] {
+  const worth = (one: PeerStanding): number => (one.distrusted ? 0 : 4) + (one.reachable ? 2 : 0) + (one.behind ? 0 : 1);
+  return [...peers].sort((a, b) => worth(b) - worth(a));
+}
+
+/**
+ * Whom to name as endorsers while a peer is silent: a gateway peer that chooses by itself would go on waiting for that
+ * one. A peer that refuses connections is passed over by the others without our help.
+ *
+ * @param least how many organisations endorse at the least
+ * @returns all organisations whose peers can be asked; `undefined` where the gateway peer may choose, or none is left
+ *   to be named
+ */
+export function namedEndorsers(peers: readonly PeerStanding[], least: number): readonly string[] | undefined {
+  if (!peers.some(({ silent }) => silent)) return undefined;
+  const organisations = [...new Set(peers.filter(isUsable).map(({ organisation }) => organisation))];
+  return organisations.length >= least ? organisations : undefined;
+}
+
+/**
+ * How many blocks the ledger has: what the peer that is asked first says, or two peers say. One other peer alone may
+ * be lying, and a height that no block will ever reach would make every copy look old.
+ *
+ * @param peers in asking order
+ * @returns `undefined` where no peer has answered
+ */
+export function believedHeight(peers: readonly Pick<PeerStanding, 'reachable' | 'height'>[]): bigint | undefined {
+  const heights = peers.flatMap(({ reachable, height }) => (reachable && height !== undefined ? [height] : []));
+  const [first] = heights;
+  const [, second] = [...heights].sort((a, b) => (a < b ? 1 : -1));
+  return second !== undefined && first !== undefined && second > first ? second : first;
+}

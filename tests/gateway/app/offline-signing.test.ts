@@ -1,0 +1,280 @@
+import { createPrivateKey, generateKeyPairSync, sign, X509Certificate, type KeyObject } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Problem } from '#domain/errors.js';
+import { systemClock, type Clock } from '../../../gateway/ledger/clock.js';
+import { derSignature } from '../../../gateway/ledger/native-signer.js';
+import { certificationRequest } from '../../../gateway/offline-signing/certification-request.js';
+import { enrolKey, submitSigned, UnexpectedContent, type CallGateway, type OfflineOrder } from '../../../gateway/offline-signing/offline-client.js';
+import { outsideSignature } from '../../../gateway/offline-signing/outside-signature.js';
+import { createAuthority } from '../../../network/enrolment/authority.js';
+import { mustBe, runGateway, type Caller, type RunningGateway } from './running-gateway.js';
+import { TEA, teaLot, teaProduct } from './sample-goods.js';
+
+let late = 0;
+const clock: Clock = { ...systemClock, now: () => systemClock.now() + late };
+
+let gateway: RunningGateway;
+let maker: Caller;
+let rival: Caller;
+let key: KeyObject;
+let certificate: string;
+
+beforeAll(async () => {
+  gateway = await runGateway({ clock });
+  maker = await gateway.enrol('che-shan', 'enterprise', '15', '9520000');
+  rival = await gateway.enrol('doi-thu', 'enterprise', '15', '9521111');
+  key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  certificate = await enrolKey(calling(maker), key, 'kho-1');
+});
+afterAll(async () => gateway.remove());
+
+/** The client's way to a gateway that does not listen; what it is told last can be changed on the way. */
+const calling = (caller: Caller, forge: (answer: Record<string, unknown>, path: string) => Record<string, unknown> = (answer) => answer): CallGateway => async (method, path, body, headers = {}) => {
+  const answer = await (method === 'GET' ? caller.get(path) : caller.post(path, body, headers));
+  if (answer.status >= 300) throw new Error(`${answer.status} ${String(answer.body['code'])}`, { cause: answer.body });
+  return forge(answer.body, path);
+};
+
+const order = (lot: string, change: Partial<OfflineOrder> = {}): OfflineOrder => ({ key, certificate, transaction: 'goods:openLot', request: { ...teaLot, gtin: TEA, lot }, ...change });
+
+/** The code of the refusal. */
+async function codeOf(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(() => expect.fail('was accepted'), (error: Error) => (error.cause as { code?: unknown } | undefined)?.code ?? error.message);
+}
+
+async function proposed(request: Record<string, unknown> = { ...teaLot, gtin: TEA, lot: 'P1' }, by: Caller = maker, transaction = 'goods:openLot'): Promise<{ id: string; sign: Buffer }> {
+  const { body } = mustBe(201, await by.post('/v1/offline-transactions', { certificate, transaction, request }));
+  return { id: String(body['transactionId']), sign: Buffer.from(String(body['sign']), 'base64') };
+}
+
+const signed = (bytes: Uint8Array, by: KeyObject = key): string => sign('sha256', bytes, by).toString('base64');
+
+describe('a key of one\'s own', () => {
+  it('gets a certificate in the organisation\'s name, whatever the request says, and stands in the list', async () => {
+    const parsed = new X509Certificate(certificate);
+    expect(parsed.subject.split('\n').slice(0, 2)).toEqual(['O=IndustryMSP', 'OU=client']);
+    expect(parsed.subject.split('\n')[2]).toMatch(/^CN=enterprise\.che-shan\.[2-9A-HJ-NP-Z]{12}$/);
+    expect(parsed.publicKey.equals(createPrivateKey(key.export({ type: 'pkcs8', format: 'pem' })))).toBe(false);
+    expect(parsed.checkPrivateKey(key)).toBe(true);
+    const { body } = mustBe(200, await maker.get('/v1/own-keys'));
+    expect(body).toMatchObject({ keeper: 'gateway', certificates: [{ serial: parsed.serialNumber.toLowerCase(), role: 'enterprise', mspId: 'IndustryMSP' }] });
+    expect(mustBe(200, await rival.get('/v1/own-keys')).body).toEqual({ keeper: 'gateway', certificates: [] });
+  });
+
+  it.each<[string, () => Record<string, unknown>, number, string]>([
+    ['a role that its type has not', () => ({ request: certificationRequest(key, 'x'), role: 'inspector' }), 400, 'FIELD_WRONG_VALUE'],
+    ['no request', () => ({ request: 'PEM' }), 400, 'CERTIFICATION_REQUEST_WRONG'],
+    ['a certificate in its place', () => ({ request: certificate }), 400, 'CERTIFICATION_REQUEST_WRONG'],
+    ['a request with a bit changed', () => ({ request: withLastBitChanged(certificationRequest(key, 'x')) }), 400, 'CERTIFICATION_REQUEST_WRONG'],
+  ])('is not certified for %s', async (_name, body, status, code) => {
+    expect(await maker.post('/v1/own-keys', body())).toMatchObject({ status, body: { code } });
+  });
+});
+
+describe('a transaction signed outside', () => {
+  it('reaches the ledger in the organisation\'s name, and is read back', async () => {
+    mustBe(201, await maker.post('/v1/products', teaProduct));
+    const answer = await submitSigned(calling(maker), order('O1'));
+    expect(answer).toMatchObject({ item: `/01/${TEA}/10/O1`, block: expect.stringMatching(/^\d+$/) as string });
+    mustBe(200, await maker.get(`/v1/products/${TEA}/lots/O1`));
+    expect(mustBe(200, await maker.get(`/v1/transactions/${String(answer['transactionId'])}`)).body['status']).toBe('committed');
+  });
+
+  it('is repeated under its idempotency key without a second effect, by whatever transaction', async () => {
+    const first = await submitSigned(calling(maker), order('O2', { idempotencyKey: 'o2' }));
+    expect(await codeOf(submitSigned(calling(maker), order('O2')))).toBe('LOT_ALREADY_OPENED');
+    const [one, two] = [order('O3', { idempotencyKey: 'o3' }), order('O3', { idempotencyKey: 'o3' })];
+    const answers = await Promise.all([submitSigned(calling(maker), one), submitSigned(calling(maker), two)]);
+    expect(answers[0]?.['transactionId']).toBe(answers[1]?.['transactionId']);
+    expect(first['transactionId']).not.toBe(answers[0]?.['transactionId']);
+    expect(await codeOf(submitSigned(calling(maker), order('O4', { idempotencyKey: 'o3' })))).toBe('IDEMPOTENCY_KEY_REUSED');
+  });
+
+  it('is one transaction, however often its last signature is handed in', async () => {
+    const { id, sign: proposal } = await proposed({ ...teaLot, gtin: TEA, lot: 'O5' });
+    const { body } = mustBe(200, await maker.post(`/v1/offline-transactions/${id}/endorsement`, { signature: signed(proposal) }));
+    expect(body).toMatchObject({ transactionId: id, result: { item: `/01/${TEA}/10/O5` } });
+    expect(mustBe(200, await maker.post(`/v1/offline-transactions/${id}/endorsement`, { signature: signed(proposal) })).body).toEqual(body);
+    const signature = signed(Buffer.from(String(body['sign']), 'base64'));
+    const submit = async (): Promise<unknown> => mustBe(200, await maker.post(`/v1/offline-transactions/${id}/submission`, { signature })).body;
+    const [first, second] = await Promise.all([submit(), submit()]);
+    expect(first).toMatchObject({ transactionId: id });
+    expect(second).toEqual(first);
+    expect(await submit()).toEqual(first);
+  });
+
+  it('that loses a race is a conflict, for its owner to sign anew, under the same key if it has one', async () => {
+    const ready: { id: string; signature: string }[] = [];
+    for (let n = 0; n < 2; n++) {
+      const { id, sign: proposal } = await proposed({ gtin: TEA, lot: 'O1', reason: `Thử ${n}`, instruction: 'Trả lại' }, maker, 'goods:suspendLot');
+      const { body } = mustBe(200, await maker.post(`/v1/offline-transactions/${id}/endorsement`, { signature: signed(proposal) }));
+      ready.push({ id, signature: signed(Buffer.from(String(body['sign']), 'base64')) });
+    }
+    const answers = await Promise.all(ready.map(async ({ id, signature }, n) => maker.post(`/v1/offline-transactions/${id}/submission`, { signature }, { 'idempotency-key': `race-${n}` })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const lost = answers.findIndex(({ status }) => status === 409);
+    expect(answers[lost]?.body).toMatchObject({ code: 'LEDGER_CONFLICT', fields: { code: 'MVCC_READ_CONFLICT' } });
+    mustBe(200, await maker.post(`/v1/products/${TEA}/lots/O1/suspension-end`, { reason: 'x' }));
+    const again = { transaction: 'goods:suspendLot', request: { gtin: TEA, lot: 'O1', reason: `Thử ${lost}`, instruction: 'Trả lại' }, idempotencyKey: `race-${lost}` };
+    expect(await submitSigned(calling(maker), order('O1', again))).toMatchObject({ block: expect.any(String) as string });
+  });
+});
+
+describe('refused', () => {
+  it.each<[string, () => Promise<Record<string, unknown>>, number, string]>([
+    ['a certificate of another organisation', async () => ({ certificate: await enrolKey(calling(rival), key, 'x') }), 403, 'CERTIFICATE_OF_ANOTHER'],
+    ['a certificate that no member\'s authority made', async () => {
+      const stranger = await createAuthority({ mspId: 'IndustryMSP', commonName: 'ca.IndustryMSP' });
+      return { certificate: (await stranger.enrol({ commonName: 'x', role: 'client', attributes: { role: 'enterprise', org: 'che-shan' } })).certificatePem };
+    }, 422, 'CERTIFICATE_UNTRUSTED'],
+    ['no certificate', async () => ({ certificate: 'PEM' }), 400, 'CERTIFICATE_MALFORMED'],
+    ['a transaction that its role may not call', async () => ({ transaction: 'registry:registerOrganisation' }), 403, 'CALLER_NOT_ALLOWED'],
+    ['a transaction that only reads', async () => ({ transaction: 'goods:readItem' }), 400, 'FIELD_WRONG_VALUE'],
+    ['a transaction that does not exist', async () => ({ transaction: 'goods:steal' }), 400, 'FIELD_WRONG_VALUE'],
+    ['a request with a fraction', async () => ({ request: { count: 1.5 } }), 400, 'FIELD_WRONG_VALUE'],
+    ['a request that is a list', async () => ({ request: [] }), 400, 'FIELD_WRONG_TYPE'],
+    ['more than that', async () => ({ more: 'x' }), 400, 'FIELD_UNKNOWN'],
+  ])('a proposal with %s', async (_name, change, status, code) => {
+    const body = { certificate, transaction: 'goods:openLot', request: { ...teaLot, gtin: TEA, lot: 'R1' }, ...await change() };
+    expect(await maker.post('/v1/offline-transactions', body)).toMatchObject({ status, body: { code } });
+  });
+
+  it('a key without the scope', async () => {
+    const { body } = mustBe(201, await gateway.operator.post('/v1/organisations/che-shan/api-keys', { label: 'x', scopes: ['goods:read'] }));
+    const reader = gateway.caller('che-shan', String(body['text']));
+    expect(await reader.post('/v1/offline-transactions', {})).toMatchObject({ status: 403, body: { code: 'SCOPE_MISSING' } });
+  });
+
+  it.each<[string, (bytes: Buffer) => string, number, string]>([
+    ['somebody else\'s', (bytes) => signed(bytes, generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey), 422, 'SIGNATURE_WRONG'],
+    ['of something else', () => signed(Buffer.from('something else')), 422, 'SIGNATURE_WRONG'],
+    ['that is none', () => 'AAAA', 400, 'SIGNATURE_MALFORMED'],
+    ['that is no base64', () => '***', 400, 'SIGNATURE_MALFORMED'],
+  ])('a signature %s, at both steps', async (_name, make, status, code) => {
+    const { id, sign: proposal } = await proposed({ ...teaLot, gtin: TEA, lot: 'R2' });
+    expect(await maker.post(`/v1/offline-transactions/${id}/endorsement`, { signature: make(proposal) })).toMatchObject({ status, body: { code } });
+    const { body } = mustBe(200, await maker.post(`/v1/offline-transactions/${id}/endorsement`, { signature: signed(proposal) }));
+    expect(await maker.post(`/v1/offline-transactions/${id}/submission`, { signature: make(Buffer.from(String(body['sign']), 'base64')) })).toMatchObject({ status, body: { code } });
+    expect(await maker.post(`/v1/offline-transactions/${id}/submission`, { signature: signed(proposal) })).toMatchObject({ status: 422, body: { code: 'SIGNATURE_WRONG' } });
+  });
+
+  it('a step out of order, another\'s transaction, one that never was, one whose time is over', async () => {
+    const { id, sign: proposal } = await proposed({ ...teaLot, gtin: TEA, lot: 'R3' });
+    const signature = signed(proposal);
+    expect(await maker.post(`/v1/offline-transactions/${id}/submission`, { signature })).toMatchObject({ status: 409, body: { code: 'OFFLINE_TRANSACTION_NOT_ENDORSED' } });
+    expect(await rival.post(`/v1/offline-transactions/${id}/endorsement`, { signature })).toMatchObject({ status: 404, body: { code: 'OFFLINE_TRANSACTION_UNKNOWN' } });
+    expect(await maker.post(`/v1/offline-transactions/${'ab'.repeat(32)}/endorsement`, { signature })).toMatchObject({ status: 404, body: { code: 'OFFLINE_TRANSACTION_UNKNOWN' } });
+    late = 10 * 60_000;
+    const answer = await maker.post(`/v1/offline-transactions/${id}/endorsement`, { signature });
+    late = 0;
+    expect(answer).toMatchObject({ status: 404, body: { code: 'OFFLINE_TRANSACTION_UNKNOWN' } });
+  });
+
+  it('what the contract refuses, when it is endorsed', async () => {
+    const { id, sign: proposal } = await proposed({ ...teaLot, gtin: '09529999999993', lot: 'R4' });
+    expect(await maker.post(`/v1/offline-transactions/${id}/endorsement`, { signature: signed(proposal) })).toMatchObject({ status: 404, body: { code: 'PRODUCT_UNKNOWN' } });
+  });
+
+  it('more than may wait to be signed', async () => {
+    const { certificate: other } = (await rival.post('/v1/own-keys', { request: certificationRequest(key, 'x') })).body;
+    const propose = async (): Promise<number> => (await rival.post('/v1/offline-transactions', { certificate: other, transaction: 'goods:openLot', request: { ...teaLot, gtin: TEA } })).status;
+    const statuses = [];
+    for (let n = 0; n < 201; n++) statuses.push(await propose());
+    expect([statuses.filter((status) => status === 201).length, statuses.at(-1)]).toEqual([200, 429]);
+    late = 10 * 60_000;
+    expect(await propose()).toBe(201);
+    late = 0;
+  });
+});
+
+describe('the firm\'s client', () => {
+  it.each<[string, (bytes: Buffer) => Buffer]>([
+    ['another call', (bytes) => replaced(bytes, 'goods:openLot', 'goods:endLots')],
+    ['other arguments', (bytes) => replaced(bytes, '"lot":"C1"', '"lot":"C2"')],
+    ['no transaction at all', () => Buffer.from([0xff, 0xff])],
+  ])('signs nothing that says %s, at either step', async (_name, forge) => {
+    for (const step of ['/v1/offline-transactions', '/endorsement']) {
+      const lying = calling(maker, (answer, path) => (path.endsWith(step) ? { ...answer, sign: forge(Buffer.from(String(answer['sign']), 'base64')).toString('base64') } : answer));
+      await expect(submitSigned(lying, order('C1'))).rejects.toThrow();
+    }
+  });
+
+  it('signs nothing in another name, nor of another transaction', async () => {
+    const other = await enrolKey(calling(maker), key, 'kho-2');
+    const asked: CallGateway = async (method, path, body, headers) => calling(maker)(method, path, path === '/v1/offline-transactions' ? { ...(body as object), certificate: other } : body, headers);
+    await expect(submitSigned(asked, order('C3'))).rejects.toThrow(UnexpectedContent);
+    const renamed = calling(maker, (answer, path) => (path === '/v1/offline-transactions' ? { ...answer, transactionId: 'ab'.repeat(32) } : answer));
+    await expect(submitSigned(renamed, order('C4'))).rejects.toThrow(UnexpectedContent);
+  });
+});
+
+describe('signatures from outside', () => {
+  const message = Buffer.from('message');
+  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+
+  it('are taken in DER and as two numbers, with either s, and come out as one and the same form', () => {
+    for (let n = 0; n < 50; n++) {
+      const der = sign('sha256', message, pair.privateKey);
+      const raw = sign('sha256', message, { key: pair.privateKey, dsaEncoding: 'ieee-p1363' });
+      const low = outsideSignature(der.toString('base64'), message, pair.publicKey);
+      expect(outsideSignature(Buffer.from(low).toString('base64'), message, pair.publicKey)).toEqual(low);
+      expect(outsideSignature(raw.toString('base64'), message, pair.publicKey)).toEqual(derSignature(raw));
+    }
+  });
+
+  it('are refused in every other form, without a fault', () => {
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
+      expect(() => outsideSignature(Buffer.from(bytes).toString('base64'), message, pair.publicKey)).toThrow(Problem);
+    }));
+    const der = sign('sha256', message, pair.privateKey);
+    fc.assert(fc.property(fc.nat(der.length - 1), fc.integer({ min: 1, max: 255 }), (at, bits) => {
+      const changed = Buffer.from(der);
+      changed[at] = (changed[at] ?? 0) ^ bits;
+      expect(() => outsideSignature(changed.toString('base64'), message, pair.publicKey)).toThrow(Problem);
+    }));
+  });
+});
+
+describe('an organisation that keeps its keys itself', () => {
+  const file = (): string => join(gateway.folder, 'gateway/identities/tu-giu/enterprise.pem');
+
+  it('has none at the gateway any longer, which signs nothing for it, also after a restart; and it signs by itself', async () => {
+    const own = await gateway.enrol('tu-giu', 'enterprise', '15', '9522222');
+    expect(existsSync(file())).toBe(true);
+    const mine = await enrolKey(calling(own), key, 'x');
+    expect(mustBe(200, await gateway.call({ method: 'PUT', url: '/v1/own-keys/custody', headers: { authorization: `Bearer ${own.key}`, 'content-type': 'application/json' }, payload: '{"keeper":"own"}' })).body).toEqual({ keeper: 'own' });
+    expect(existsSync(file())).toBe(false);
+    const product = { ...teaProduct, gtin: '09522222000015' };
+    expect(await own.post('/v1/products', product)).toMatchObject({ status: 422, body: { code: 'KEY_HELD_ELSEWHERE', fields: { organisation: 'tu-giu' } } });
+    mustBe(201, await gateway.operator.post('/v1/organisations/tu-giu/api-keys', { label: 'one more' }));
+    expect(existsSync(file())).toBe(false);
+    const answer = await submitSigned(calling(own), { key, certificate: mine, transaction: 'goods:registerProduct', request: product });
+    expect(answer).toMatchObject({ block: expect.any(String) as string });
+
+    await gateway.close();
+    const again = await runGateway({ folder: gateway.folder, operatorKey: gateway.operator.key });
+    const later = again.caller('tu-giu', own.key);
+    expect(await later.post('/v1/products', product)).toMatchObject({ status: 422, body: { code: 'KEY_HELD_ELSEWHERE' } });
+    expect(mustBe(200, await later.get('/v1/own-keys')).body).toMatchObject({ keeper: 'own', certificates: [{ role: 'enterprise' }] });
+    mustBe(200, await again.call({ method: 'PUT', url: '/v1/own-keys/custody', headers: { authorization: `Bearer ${own.key}`, 'content-type': 'application/json' }, payload: '{"keeper":"gateway"}' }));
+    expect((await later.post('/v1/products', product)).body['code']).toBe('PRODUCT_ALREADY_REGISTERED');
+    await again.close();
+  });
+});
+
+function withLastBitChanged(pem: string): string {
+  const der = Buffer.from(pem.replace(/-----[A-Z ]+-----/g, ''), 'base64');
+  der[der.length - 1] = (der.at(-1) ?? 0) ^ 1;
+  return `-----BEGIN CERTIFICATE REQUEST-----\n${der.toString('base64')}\n-----END CERTIFICATE REQUEST-----\n`;
+}
+
+function replaced(bytes: Buffer, from: string, to: string): Buffer {
+  const out = Buffer.from(bytes);
+  const at = out.indexOf(from);
+  if (at === -1) throw new Error(`${from} is not there`);
+  out.write(to, at);
+  return out;
+}

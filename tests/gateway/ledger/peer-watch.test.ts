@@ -1,0 +1,186 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { LedgerFailure } from '../../../gateway/ledger/ledger.js';
+import { overPeers } from '../../../gateway/ledger/over-peers.js';
+import { openPeerLink, type PeerLink } from '../../../gateway/ledger/peer-link.js';
+import { PeerWatch } from '../../../gateway/ledger/peer-watch.js';
+import { ManualClock } from '../manual-clock.js';
+
+/** What a peer answers when it is asked for its height. */
+type Answer = bigint | 'refuses' | 'silent';
+
+const opened: { links: readonly PeerLink[]; watch: PeerWatch }[] = [];
+afterEach(() => {
+  for (const { links, watch } of opened.splice(0)) {
+    watch.close();
+    for (const { client } of links) client.close();
+  }
+});
+
+const failure = (code: string, stage: 'evaluate' | 'endorse' | 'submit' = 'evaluate', retry: 'new-id' | 'same-id' | 'no' = 'new-id'): LedgerFailure => new LedgerFailure({ stage, retry, code }, 'planned');
+
+function watching(answers: Answer[], { everyMs }: { everyMs?: number } = {}): { watch: PeerWatch; links: readonly PeerLink[]; clock: ManualClock; asked: number[] } {
+  const clock = new ManualClock();
+  const links = answers.map((_, index) => openPeerLink({ mspId: `Org${index}`, address: `localhost:${index + 1}` }));
+  const asked: number[] = [];
+  const ask = async (link: PeerLink, signal: AbortSignal): Promise<bigint> => {
+    const index = links.indexOf(link);
+    asked.push(index);
+    const answer = answers[index] ?? 'refuses';
+    if (answer === 'refuses') throw failure('UNAVAILABLE');
+    if (answer !== 'silent') return answer;
+    await new Promise<void>((resolve) => { signal.addEventListener('abort', () => resolve()); });
+    throw failure('DEADLINE_EXCEEDED');
+  };
+  const watch = new PeerWatch({ links, ask, clock, ...(everyMs === undefined ? {} : { everyMs }) });
+  opened.push({ links, watch });
+  return { watch, links, clock, asked };
+}
+
+const order = (watch: PeerWatch): string[] => watch.links().map(({ peer }) => peer.mspId);
+
+/** Asks for the height, moving the clock past the time that silent peers have. */
+async function heightOf({ watch, clock }: Pick<ReturnType<typeof watching>, 'watch' | 'clock'>): Promise<bigint | string> {
+  const height = watch.height().catch((error: unknown) => (error as LedgerFailure).code);
+  clock.advance(2000);
+  return height;
+}
+
+describe('watching peers', () => {
+  it('knows the height, and leaves the given order alone while all are well', async () => {
+    const world = watching([5n, 5n, 5n]);
+    expect(await heightOf(world)).toBe(5n);
+    expect(order(world.watch)).toEqual(['Org0', 'Org1', 'Org2']);
+    expect(world.watch.report().map(({ reachable, height, address }) => [reachable, height, address])).toEqual([[true, 5n, 'localhost:1'], [true, 5n, 'localhost:2'], [true, 5n, 'localhost:3']]);
+  });
+
+  it('puts a peer that refuses behind the others, and tells whoever uses it', async () => {
+    const world = watching(['refuses', 5n, 5n]);
+    const lost = world.watch.lost(world.links[0]!);
+    expect(await heightOf(world)).toBe(5n);
+    expect(order(world.watch)).toEqual(['Org1', 'Org2', 'Org0']);
+    expect([lost.aborted, world.watch.lost(world.links[1]!).aborted]).toEqual([true, false]);
+    expect(world.watch.endorsers(2)).toBeUndefined();
+  });
+
+  it('does not let anybody ask a silent peer, and names the others as endorsers', async () => {
+    const world = watching(['silent', 5n, 5n]);
+    expect(await heightOf(world)).toBe(5n);
+    expect(order(world.watch)).toEqual(['Org1', 'Org2']);
+    expect(world.watch.endorsers(2)).toEqual(['Org1', 'Org2']);
+    expect(world.watch.report()[0]).toMatchObject({ reachable: false, silent: true });
+  });
+
+  it('lets silent peers be asked where there are no others', async () => {
+    const world = watching(['silent', 'silent']);
+    const lost = world.watch.lost(world.links[0]!);
+    expect(await heightOf(world)).toBe('DEADLINE_EXCEEDED');
+    expect(order(world.watch)).toEqual(['Org0', 'Org1']);
+    expect(lost.aborted).toBe(false);
+  });
+
+  it('takes a peer back when it answers again, with a new signal', async () => {
+    const answers: Answer[] = ['refuses', 5n];
+    const world = watching(answers);
+    await heightOf(world);
+    answers[0] = 5n;
+    await heightOf(world);
+    expect(order(world.watch)).toEqual(['Org0', 'Org1']);
+    expect(world.watch.lost(world.links[0]!).aborted).toBe(false);
+  });
+
+  it('finds a peer behind that lacks what the ledger had two rounds ago, not one that is a moment late', async () => {
+    const answers: Answer[] = [3n, 3n, 3n];
+    const world = watching(answers);
+    await heightOf(world);
+    answers.splice(0, 3, 3n, 8n, 8n);
+    await heightOf(world);
+    expect(world.watch.report()[0]?.behind).toBe(false);
+    await heightOf(world);
+    expect(world.watch.report()[0]?.behind).toBe(false);
+    expect(await heightOf(world)).toBe(8n);
+    expect(world.watch.report()[0]?.behind).toBe(true);
+    expect(order(world.watch)).toEqual(['Org1', 'Org2', 'Org0']);
+    answers[0] = 8n;
+    await heightOf(world);
+    expect(order(world.watch)).toEqual(['Org0', 'Org1', 'Org2']);
+  });
+
+  it('does not trust a liar for a minute', async () => {
+    const world = watching([5n, 5n]);
+    world.watch.distrust(world.links[0]!);
+    expect(order(world.watch)).toEqual(['Org1', 'Org0']);
+    await heightOf(world);
+    expect(order(world.watch)).toEqual(['Org1', 'Org0']);
+    world.clock.advance(60_000);
+    await heightOf(world);
+    expect(order(world.watch)).toEqual(['Org0', 'Org1']);
+  });
+
+  it('asks by itself every so often, unless somebody has asked', async () => {
+    const world = watching([5n, 5n], { everyMs: 1000 });
+    await expect.poll(() => world.clock.waiting).toEqual([1000]);
+    expect(world.asked).toHaveLength(2);
+    world.clock.advance(600);
+    await world.watch.height();
+    expect(world.asked).toHaveLength(4);
+    world.clock.advance(400);
+    await expect.poll(() => world.clock.waiting).toEqual([1000]);
+    expect(world.asked).toHaveLength(4);
+    world.clock.advance(1000);
+    await expect.poll(() => world.asked.length).toBe(6);
+  });
+});
+
+describe('a call over several peers', () => {
+  const answering = (answers: (string | Error)[], links: readonly PeerLink[]) => async (link: PeerLink): Promise<string> => {
+    const answer = answers[links.indexOf(link)] ?? new Error('no answer planned');
+    if (typeof answer !== 'string') throw answer;
+    return answer;
+  };
+
+  it.each<[string, (string | Error)[], string]>([
+    ['the first answers', ['a', 'b'], 'a'],
+    ['the first cannot be reached', [failure('UNAVAILABLE'), 'b'], 'b'],
+    ['the first has too much to do', [failure('RESOURCE_EXHAUSTED'), 'b'], 'b'],
+    ['the first knows of no endorsers', [failure('FAILED_PRECONDITION', 'endorse'), 'b'], 'b'],
+    ['the first one\'s endorsers are away', [failure('ABORTED', 'endorse'), 'b'], 'b'],
+    ['only the last can', [failure('UNAVAILABLE'), failure('DEADLINE_EXCEEDED'), 'c'], 'c'],
+  ])('%s', async (_name, answers, expected) => {
+    const { watch, links } = watching(answers.map(() => 5n));
+    expect(await overPeers(watch, 'endorse', answering(answers, links))).toBe(expected);
+  });
+
+  it.each<[string, (string | Error)[], string]>([
+    ['what the first refuses for good is not asked elsewhere', [failure('PERMISSION_DENIED', 'endorse', 'no'), 'b'], 'PERMISSION_DENIED'],
+    ['an orderer\'s answer about the bytes is final', [failure('ABORTED', 'submit', 'no'), 'b'], 'ABORTED'],
+    ['all fail: the first failure is told', [failure('UNAVAILABLE'), failure('DEADLINE_EXCEEDED')], 'UNAVAILABLE'],
+    ['after a doubtful sending a later refusal proves nothing', [failure('UNAVAILABLE', 'submit', 'same-id'), failure('ABORTED', 'submit', 'no')], 'UNAVAILABLE'],
+  ])('%s', async (_name, answers, code) => {
+    const { watch, links } = watching(answers.map(() => 5n));
+    await expect(overPeers(watch, 'submit', answering(answers, links))).rejects.toMatchObject({ code });
+  });
+
+  it('asks after a peer that failed, and lets others alone', async () => {
+    const { watch, links, asked } = watching(['refuses', 5n]);
+    expect(await overPeers(watch, 'evaluate', answering([failure('UNAVAILABLE'), 'b'], links))).toBe('b');
+    await expect.poll(() => order(watch)).toEqual(['Org1', 'Org0']);
+    expect(asked).toEqual([0]);
+  });
+
+  it('leaves a peer that is found lost while it is asked', async () => {
+    const { watch, links, clock } = watching(['silent', 5n]);
+    const calls: string[] = [];
+    const answer = overPeers(watch, 'evaluate', async (link) => {
+      calls.push(link.peer.mspId);
+      return link === links[0] ? new Promise<string>(() => undefined) : 'b';
+    });
+    await heightOf({ watch, clock });
+    expect(await answer).toBe('b');
+    expect(calls).toEqual(['Org0', 'Org1']);
+  });
+
+  it('an error that is none of the ledger\'s is not asked elsewhere', async () => {
+    const { watch, links } = watching([5n, 5n]);
+    await expect(overPeers(watch, 'evaluate', answering([new TypeError('a bug'), 'b'], links))).rejects.toThrow('a bug');
+  });
+});

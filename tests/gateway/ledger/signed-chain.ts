@@ -1,0 +1,155 @@
+/** A chain of blocks as orderers sign it, whose configuration blocks name the orderers of the next ones. */
+import { createHash, randomBytes } from 'node:crypto';
+import { common, msp, orderer } from '@hyperledger/fabric-protos';
+import { headerBytes } from '../../../gateway/ledger/block-reader.js';
+import { nativeSigner } from '../../../gateway/ledger/native-signer.js';
+import type { Authority } from '../../../network/enrolment/authority.js';
+import type { Identity } from '../../../network/enrolment/identity.js';
+import { blockOf, envelopeOf } from './fabric-blocks.js';
+
+/** Who orders: BFT orderers sign as numbers, from 1 in this order; a Raft one signs by its certificate. */
+export interface Ordering {
+  readonly consensus: 'BFT' | 'etcdraft';
+  readonly authority: Pick<Authority, 'mspId' | 'certificatePem'>;
+  readonly orderers: readonly Identity[];
+}
+
+function configEnvelope({ consensus, authority, orderers }: Ordering): Uint8Array {
+  const group = new common.ConfigGroup();
+  const type = new orderer.ConsensusType();
+  type.setType(consensus);
+  group.getValuesMap().set('ConsensusType', valueOf(type.serializeBinary()));
+  const consenters = new common.Orderers();
+  consenters.setConsenterMappingList(orderers.map(({ mspId, certificatePem }, index) => {
+    const one = new common.Consenter();
+    one.setId(index + 1);
+    one.setMspId(mspId);
+    one.setIdentity(Buffer.from(certificatePem));
+    return one;
+  }));
+  group.getValuesMap().set('Orderers', valueOf(consenters.serializeBinary()));
+  const organisation = new common.ConfigGroup();
+  const fabric = new msp.FabricMSPConfig();
+  fabric.setRootCertsList([Buffer.from(authority.certificatePem)]);
+  const config = new msp.MSPConfig();
+  config.setConfig(fabric.serializeBinary());
+  organisation.getValuesMap().set('MSP', valueOf(config.serializeBinary()));
+  group.getGroupsMap().set(authority.mspId, organisation);
+  const channel = new common.ConfigGroup();
+  channel.getGroupsMap().set('Orderer', group);
+  return enveloped(channel);
+}
+
+function enveloped(channel: common.ConfigGroup): Uint8Array {
+  const config = new common.Config();
+  config.setChannelGroup(channel);
+  const content = new common.ConfigEnvelope();
+  content.setConfig(config);
+  const channelHeader = new common.ChannelHeader();
+  channelHeader.setType(common.HeaderType.CONFIG);
+  const header = new common.Header();
+  header.setChannelHeader(channelHeader.serializeBinary());
+  const payload = new common.Payload();
+  payload.setHeader(header);
+  payload.setData(content.serializeBinary());
+  const envelope = new common.Envelope();
+  envelope.setPayload(payload.serializeBinary());
+  return envelope.serializeBinary();
+}
+
+function valueOf(bytes: Uint8Array): common.ConfigValue {
+  const value = new common.ConfigValue();
+  value.setValue(bytes);
+  return value;
+}
+
+export class SignedChain {
+  readonly blocks: Buffer[] = [];
+  #previous: Buffer = Buffer.alloc(0);
+  #configuration = 0;
+  #ordering: Ordering;
+
+  private constructor(ordering: Ordering) {
+    this.#ordering = ordering;
+  }
+
+  /** Block 0, which nobody signs. */
+  static begin(ordering: Ordering): SignedChain {
+    const chain = new SignedChain(ordering);
+    chain.#append(blockOf(0, Buffer.alloc(0), [configEnvelope(ordering)]), [configEnvelope(ordering)]);
+    return chain;
+  }
+
+  get genesisHash(): string {
+    const header = common.Block.deserializeBinary(this.blocks[0] ?? Buffer.alloc(0)).getHeader();
+    return createHash('sha256').update(headerBytes(0n, Buffer.alloc(0), header?.getDataHash_asU8() ?? Buffer.alloc(0))).digest('hex');
+  }
+
+  /** A block of one transaction, signed by these, who are among the orderers unless a test wants others. */
+  async add(signers: readonly Identity[] = this.#ordering.orderers): Promise<this> {
+    return this.#sign([envelopeOf({ writes: [{ key: `k${this.blocks.length}`, value: 'v' }] })], signers, this.#configuration);
+  }
+
+  /** A configuration block, signed by the orderers before it. */
+  async change(ordering: Ordering, signers: readonly Identity[] = this.#ordering.orderers): Promise<this> {
+    const number = this.blocks.length;
+    await this.#sign([configEnvelope(ordering)], signers, number);
+    this.#configuration = number;
+    this.#ordering = ordering;
+    return this;
+  }
+
+  async #sign(data: readonly Uint8Array[], signers: readonly Identity[], configuration: number): Promise<this> {
+    const number = this.blocks.length;
+    const block = common.Block.deserializeBinary(blockOf(number, this.#previous, data, data.map(() => 0)));
+    const metadata = new common.Metadata();
+    metadata.setValue(lastConfiguration(configuration));
+    metadata.setSignaturesList(await Promise.all(signers.map(async (signer) => this.#signature(block, metadata.getValue_asU8(), signer))));
+    const [, ...rest] = block.getMetadata()?.getMetadataList_asU8() ?? [];
+    block.getMetadata()?.setMetadataList([metadata.serializeBinary(), ...rest]);
+    this.#append(Buffer.from(block.serializeBinary()), data);
+    return this;
+  }
+
+  async #signature(block: common.Block, value: Uint8Array, signer: Identity): Promise<common.MetadataSignature> {
+    const header = block.getHeader();
+    const named = this.#ordering.consensus === 'BFT' ? identifier(this.#ordering.orderers.indexOf(signer) + 1) : signatureHeader(signer);
+    const out = new common.MetadataSignature();
+    if (this.#ordering.consensus === 'BFT') out.setIdentifierHeader(named);
+    else out.setSignatureHeader(named);
+    const signed = Buffer.concat([value, named, headerBytes(BigInt(header?.getNumber() ?? 0), header?.getPreviousHash_asU8() ?? value, header?.getDataHash_asU8() ?? value)]);
+    out.setSignature(await nativeSigner(signer.privateKeyPem)(signed));
+    return out;
+  }
+
+  #append(block: Buffer, data: readonly Uint8Array[]): void {
+    const dataHash = createHash('sha256').update(Buffer.concat(data)).digest();
+    this.#previous = createHash('sha256').update(headerBytes(BigInt(this.blocks.length), this.#previous, dataHash)).digest();
+    this.blocks.push(block);
+  }
+}
+
+function lastConfiguration(index: number): Uint8Array {
+  const last = new common.LastConfig();
+  last.setIndex(index);
+  const metadata = new common.OrdererBlockMetadata();
+  metadata.setLastConfig(last);
+  return metadata.serializeBinary();
+}
+
+function identifier(number: number): Uint8Array {
+  const header = new common.IdentifierHeader();
+  header.setIdentifier(number);
+  header.setNonce(randomBytes(8));
+  return header.serializeBinary();
+}
+
+function signatureHeader(signer: Identity): Uint8Array {
+  const identity = new msp.SerializedIdentity();
+  identity.setMspid(signer.mspId);
+  identity.setIdBytes(Buffer.from(signer.certificatePem));
+  const header = new common.SignatureHeader();
+  header.setCreator(identity.serializeBinary());
+  header.setNonce(randomBytes(24));
+  return header.serializeBinary();
+}
