@@ -10,6 +10,8 @@ const PARTS: Readonly<Record<string, () => Promise<Bench>>> = {
   issuing: async () => (await import('./issuing.js')).bench,
   transactions: async () => (await import('./transactions.js')).bench,
   load: async () => (await import('./load.js')).bench,
+  fabric: async () => (await import('./fabric.js')).bench,
+  controlled: async () => (await import('./controlled.js')).bench,
 };
 
 function table(part: string, rows: readonly BenchRow[]): string {
