@@ -1,4 +1,4 @@
-/** Bodies that record and revoke licences, alone or together with what makes them credentials. */
+/** Bodies that record, suspend and revoke licences, alone or together with what makes them credentials. */
 import { LICENCE_CREDENTIAL_FIELDS, LICENCE_FIELDS, licenceRevocation, REVOCATION_FIELDS } from '#domain/chemistry/licence.js';
 import { SUSPENSION_FIELDS } from '#domain/chemistry/licence-suspension.js';
 import { list, object, optional, type Parsed } from '#domain/shape.js';

@@ -64,7 +64,8 @@ class StatusMerger {
   readonly #accounts = new Map<bigint, Account[]>();
   readonly #ready: BlockStatuses[] = [];
   #next: bigint;
-  #patientFor = -1n;
+  /** set while peers that keep up are waited for */
+  #patience: AbortController | undefined;
   #failure: LedgerFailure | undefined;
   #news: Deferred<void> = deferred();
   #advanced: Deferred<void> = deferred();
@@ -95,6 +96,7 @@ class StatusMerger {
 
   stop(): void {
     this.#stopping.abort();
+    this.#endPatience();
     this.#news.resolve();
     this.#advanced.resolve();
   }
@@ -145,6 +147,7 @@ class StatusMerger {
         void this.#waitAMoment(this.#next);
         return;
       }
+      this.#endPatience();
       this.#accounts.delete(this.#next);
       this.#next++;
       this.#ready.push(agreed.statuses);
@@ -159,12 +162,19 @@ class StatusMerger {
   }
 
   async #waitAMoment(number: bigint): Promise<void> {
-    if (this.#patientFor === number) return;
-    this.#patientFor = number;
-    await this.#merging.clock.wait(PATIENCE_MS, this.#stopping.signal);
-    if (this.#next !== number || this.#stopping.signal.aborted) return;
+    if (this.#patience !== undefined) return;
+    const patience = new AbortController();
+    this.#patience = patience;
+    await this.#merging.clock.wait(PATIENCE_MS, patience.signal);
+    if (patience.signal.aborted) return;
+    this.#patience = undefined;
     for (const one of this.#followed) if (one.at <= number) one.keepsUp = false;
     this.#settle();
+  }
+
+  #endPatience(): void {
+    this.#patience?.abort();
+    this.#patience = undefined;
   }
 }
 

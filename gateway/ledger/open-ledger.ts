@@ -29,7 +29,7 @@ export interface GatewayLedger extends Ledger {
 /**
  * Opens the connection (it connects when first used) and the outbox.
  *
- * @throws Problem STORE_IN_USE, STORE_FAILED, OUTBOX_DAMAGED
+ * @throws Problem STORE_IN_USE, STORE_FAILED, OUTBOX_DAMAGED, LEDGER_DIFFERENT
  */
 export async function openLedger(options: OpenLedgerOptions): Promise<GatewayLedger> {
   const { fabric, outboxDirectory, onStoreFailure, ...rest } = options;
@@ -38,7 +38,7 @@ export async function openLedger(options: OpenLedgerOptions): Promise<GatewayLed
   const connection = openFabricLedger({ clock, ...fabric });
   const { reader } = connection;
   try {
-    const outbox = await openOutbox({ ...rest, clock, store, connection });
+    const outbox = await openOutbox({ ...rest, clock, store, connection, genesisHash: fabric.genesisHash });
     return {
       evaluate: (transaction, args) => reader.evaluate(transaction, args),
       signedRead: (transaction, args) => reader.signedRead(transaction, args),

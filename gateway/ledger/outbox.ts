@@ -19,6 +19,8 @@ export interface OutboxOptions {
   readonly store: DurableStore;
   readonly connection: LedgerConnection;
   readonly clock?: Clock;
+  /** hash of the ledger's first block, where it is known before the ledger is reached: then another one is refused at once */
+  readonly genesisHash?: string | undefined;
   /** how many transactions may be under way; beyond it: OUTBOX_FULL */
   readonly limit?: number;
   /** milliseconds after which a caller is answered `pending` */
@@ -75,7 +77,7 @@ export interface Outbox {
 /**
  * Opens the outbox and takes up what an earlier run left under way.
  *
- * @throws Problem OUTBOX_DAMAGED
+ * @throws Problem OUTBOX_DAMAGED, LEDGER_DIFFERENT
  */
 export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
   const outbox = new LedgerOutbox(options);
@@ -84,7 +86,7 @@ export async function openOutbox(options: OutboxOptions): Promise<Outbox> {
 }
 
 class LedgerOutbox implements Outbox {
-  readonly #options: Required<OutboxOptions>;
+  readonly #options: Required<Omit<OutboxOptions, 'genesisHash'>> & Pick<OutboxOptions, 'genesisHash'>;
   readonly #sender: TransactionSender;
   readonly #tools: SubmissionTools;
   readonly #open = new Set<Submission>();
@@ -112,7 +114,8 @@ class LedgerOutbox implements Outbox {
   }
 
   async open(): Promise<void> {
-    const { connection, clock } = this.#options;
+    const { connection, clock, genesisHash } = this.#options;
+    if (genesisHash !== undefined) await this.#requireOwn(genesisHash);
     const from = await this.#sender.resume();
     this.#statuses = openStatusStream({
       connection,
@@ -259,12 +262,16 @@ class LedgerOutbox implements Outbox {
 
   /** Transactions of one ledger must not be sent to another: they would wait there for ever. */
   async #recognise(genesis: string): Promise<void> {
-    const { store } = this.#options;
-    const row = await store.get(LEDGER_NAME);
+    const known = await this.#requireOwn(genesis);
+    if (known === undefined) await this.#options.store.write([ledgerNameChange(genesis)], true);
+    this.#sender.start();
+  }
+
+  async #requireOwn(genesis: string): Promise<string | undefined> {
+    const row = await this.#options.store.get(LEDGER_NAME);
     const known = row && readLedgerName(row);
     if (known !== undefined && known !== genesis) throw new Problem('LEDGER_DIFFERENT', { expected: known, found: genesis });
-    if (known === undefined) await store.write([ledgerNameChange(genesis)], true);
-    this.#sender.start();
+    return known;
   }
 
   async #expireUntilClosed(): Promise<void> {

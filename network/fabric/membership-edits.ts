@@ -49,10 +49,9 @@ export interface OrdererCertificates {
   /** Where it is reached, as it stands in the configuration: what tells it from the others. */
   readonly host: string;
   readonly port: number;
-  /** What it signs blocks with; BFT only. Left out, it stays. */
-  readonly identity?: string;
-  /** Left out, it stays. */
-  readonly tls?: string;
+  /** It signs blocks with; BFT only. */
+  readonly identity: string;
+  readonly tls: string;
 }
 
 /**
@@ -74,9 +73,9 @@ function inBft(value: common.ConfigValue, { host, port, identity, tls }: Orderer
   const content = common.Orderers.deserializeBinary(value.getValue_asU8());
   const consenters = content.getConsenterMappingList();
   const consenter = consenters.find((one) => one.getHost() === host && one.getPort() === port);
-  if (identity !== undefined) consenter?.setIdentity(Buffer.from(identity));
-  if (tls !== undefined) consenter?.setClientTlsCert(Buffer.from(tls));
-  if (tls !== undefined) consenter?.setServerTlsCert(Buffer.from(tls));
+  consenter?.setIdentity(Buffer.from(identity));
+  consenter?.setClientTlsCert(Buffer.from(tls));
+  consenter?.setServerTlsCert(Buffer.from(tls));
   value.setValue(content.serializeBinary());
   ordererGroup.getPoliciesMap().get(BLOCK_VALIDATION)?.setPolicy(blockValidationPolicy(consenters));
   return consenter !== undefined;
@@ -87,8 +86,8 @@ function inRaft(value: common.ConfigValue | undefined, { host, port, tls }: Orde
   const content = orderer.ConsensusType.deserializeBinary(value.getValue_asU8());
   const metadata = orderer.etcdraft.ConfigMetadata.deserializeBinary(content.getMetadata_asU8());
   const consenter = metadata.getConsentersList().find((one) => one.getHost() === host && one.getPort() === port);
-  if (tls !== undefined) consenter?.setClientTlsCert(Buffer.from(tls));
-  if (tls !== undefined) consenter?.setServerTlsCert(Buffer.from(tls));
+  consenter?.setClientTlsCert(Buffer.from(tls));
+  consenter?.setServerTlsCert(Buffer.from(tls));
   content.setMetadata(metadata.serializeBinary());
   value.setValue(content.serializeBinary());
   return consenter !== undefined;

@@ -53,11 +53,6 @@ async function heights({ topology }: Asked, nodes: readonly Endpoint[]): Promise
   return Promise.all(nodes.map(async (node) => await metric(node, `ledger_blockchain_height{channel="${topology.channel}"}`) ?? 0));
 }
 
-/** Until then, the one that was restarted last takes no part. @throws Problem FABRIC_NOT_READY */
-export async function orderersEven(network: Network): Promise<void> {
-  await until({ ...waitOf(network), what: 'the orderers to have the same blocks' }, async () => new Set(await heights(network, orderersOf(network))).size === 1);
-}
-
 /** Until then, a peer cannot find the others that have to endorse with it. @throws Problem FABRIC_NOT_READY */
 export async function peersKnown(network: Network): Promise<void> {
   const peers = peersOf(network);

@@ -10,7 +10,7 @@ import { isSpread } from './nodes-here.js';
 import { folderOf, openNetwork, type Surroundings } from './open-network.js';
 import { runningProcess } from './process-record.js';
 import { sendSignal, stopProcess } from './processes.js';
-import { leaderReady, leadingOrderer, orderersEven, peersKnown } from './readiness.js';
+import { leaderReady, leadingOrderer, peersKnown } from './readiness.js';
 import { endingWithin, issueAnew, renewables, tellPeers } from './renewal.js';
 import { serverPlaces } from './server-order.js';
 import { ordererReady, peerReady, startOrderer, startPeer } from './start-nodes.js';
@@ -56,8 +56,9 @@ async function restart(network: Network, name: string): Promise<void> {
 }
 
 /**
- * Before the next one is stopped, this one must take part again. What the others send first after a restart goes into
- * connections that are gone: it misses a block, and learns of that with the next one. The two changes are both.
+ * Before the next one is stopped, the orderers must have shown that they can order with this one as it is now: the change is
+ * that, too. (An orderer that was restarted may lag by a block until there are new ones: what the others send it first goes
+ * into connections that are gone. It catches up by itself as soon as there is something to order.)
  */
 async function restartOrderer(network: Network, orderer: OrdererOrganisation): Promise<void> {
   await stopProcess(network.folder, ordererName(orderer.mspId));
@@ -66,7 +67,6 @@ async function restartOrderer(network: Network, orderer: OrdererOrganisation): P
   if (isSpread(network)) return;
   await leaderReady(network);
   await nameOrderer(network, orderer);
-  await orderersEven(network);
 }
 
 async function restartPeer(network: Network, peer: PeerOrganisation): Promise<void> {
@@ -92,7 +92,6 @@ async function nameOrderer(network: Network, organisation: OrdererOrganisation):
   if (ordererOrganisations(network.topology).length === 1 || isSpread(network)) return;
   const { mspId, orderer } = organisation;
   const node = network.folder.host(mspId).orderer;
-  const place = { host: ordererHost(organisation), port: orderer.service };
-  await changeChannel(network, withOrdererCertificates({ ...place, tls: await readFile(node.tlsCertificate, 'utf8') }));
-  await changeChannel(network, withOrdererCertificates({ ...place, identity: await readFile(node.certificate, 'utf8') }));
+  const [identity, tls] = await Promise.all([readFile(node.certificate, 'utf8'), readFile(node.tlsCertificate, 'utf8')]);
+  await changeChannel(network, withOrdererCertificates({ host: ordererHost(organisation), port: orderer.service, identity, tls }));
 }

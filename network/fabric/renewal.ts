@@ -3,6 +3,7 @@
  * one by one. The keys must stay, for the channel's configuration knows the orderers by them.
  */
 import { X509Certificate } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDurably } from '../enrolment/identity-files.js';
@@ -27,11 +28,12 @@ export interface Renewable {
   readonly issue: (authorities: Authorities, privateKeyPem: string) => Promise<Identity>;
 }
 
-/** Every certificate of nodes, administrators and chaincode servers whose authorities are on this machine. */
+/** Every certificate of nodes, administrators and chaincode servers whose keys and authorities are on this machine. */
 export function renewables({ folder, topology }: Pick<Network, 'folder' | 'topology'>): Renewable[] {
   return topology.organisations.flatMap((organisation) => {
     const host = folder.host(organisation.mspId);
-    return !holdsAuthorities(host) ? [] : [...memberCertificates(host, organisation), ...serverCertificates(host)];
+    const own = holdsAuthorities(host) ? [...memberCertificates(host, organisation), ...serverCertificates(host)] : [];
+    return own.filter(({ keyFile }) => existsSync(keyFile));
   });
 }
 

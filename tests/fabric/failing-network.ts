@@ -1,8 +1,10 @@
 /** A network whose processes are killed and started one by one. */
 import { rm } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { ordererOperations, type Network } from '../../network/fabric/network.js';
 import type { NetworkFolder } from '../../network/fabric/network-folder.js';
 import { metric } from '../../network/fabric/node-endpoints.js';
+import { OrdererWatch } from '../../network/fabric/orderer-watch.js';
 import { isRunning, runningProcess } from '../../network/fabric/process-record.js';
 import { sendSignal } from '../../network/fabric/processes.js';
 import { serverPlaces } from '../../network/fabric/server-order.js';
@@ -12,15 +14,19 @@ import { ordererName, ordererOrganisations, peerName, peerOrganisations } from '
 import { until } from '../../network/fabric/until.js';
 import { CommandNetwork } from './network-command.js';
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 90_000;
+const LOOK_EVERY_MS = 5_000;
 
 export class FailingNetwork {
   readonly #command: CommandNetwork;
   readonly #network: Network;
+  readonly #closing = new AbortController();
+  readonly #watching: Promise<void>;
 
   private constructor(command: CommandNetwork, network: Network) {
     this.#command = command;
     this.#network = network;
+    this.#watching = this.#watch();
   }
 
   /** A network from nothing, with four BFT orderers, up and with the chaincode on it. */
@@ -118,6 +124,17 @@ export class FailingNetwork {
 
   /** Ends every process and removes the folder. */
   async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#watching;
     await this.#command.close();
+  }
+
+  /** An orderer may lock itself up whenever leaders change: nothing that was killed here, but it counts like it. */
+  async #watch(): Promise<void> {
+    const watch = new OrdererWatch(this.#network);
+    while (!this.#closing.signal.aborted) {
+      for (const name of await watch.look(performance.now())) console.info(`${name} had locked itself up, and was started again`);
+      await pause(LOOK_EVERY_MS, undefined, { signal: this.#closing.signal }).catch(() => undefined);
+    }
   }
 }

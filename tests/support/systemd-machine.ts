@@ -2,8 +2,8 @@
  * A systemd of its own: process 1 of namespaces of its own (processes, mounts, network, cgroups), over this machine's
  * programs, with /etc, /run, /srv and /var/lib that are thrown away. Needs root and systemd; elsewhere `whyNoSystemd` says why not.
  */
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,7 +29,7 @@ export function whyNoSystemd(): string | undefined {
   if (process.platform !== 'linux' || SYSTEMD === undefined) return 'no systemd here';
   if (process.getuid?.() !== 0) return 'only root may make namespaces';
   try {
-    execFileSync('unshare', [...UNSHARE, 'sh', '-c', 'mount --make-rprivate / && mount -t tmpfs tmpfs /sys/fs/cgroup && umount /sys/fs/cgroup && mount -t cgroup2 cgroup2 /sys/fs/cgroup && mkdir /run/o 2>/dev/null; mount -t tmpfs tmpfs /srv'], { stdio: 'pipe' });
+    execFileSync('unshare', [...UNSHARE, 'sh', '-c', 'mount --make-rprivate / && mount -t tmpfs tmpfs /sys/fs/cgroup && umount /sys/fs/cgroup && mount -t cgroup2 cgroup2 /sys/fs/cgroup && mount -t tmpfs tmpfs /srv'], { stdio: 'pipe' });
     return undefined;
   } catch (error) {
     return `namespaces: ${error instanceof Error ? error.message.split('\n').slice(0, 2).join(' ') : String(error)}`;
@@ -44,7 +44,9 @@ export async function runUnderSystemd({ shown, user, script }: SystemdPlan): Pro
     const [steps, begin, output] = [join(directory, 'steps.sh'), join(directory, 'begin.sh'), join(directory, 'output')];
     await writeFile(steps, script);
     await writeFile(begin, beginning({ shown, user, steps, output }));
-    await end(spawn('unshare', [...UNSHARE, 'bash', begin], { stdio: 'ignore' }), groups);
+    // Into groups of its own first: the new cgroup namespace shows them as the root.
+    const enter = groups.map((group) => `echo $$ > ${join(group, 'cgroup.procs')}`);
+    await end(spawn('bash', ['-c', [...enter, `exec unshare ${UNSHARE.join(' ')} bash ${begin}`].join('\n')], { stdio: 'ignore' }));
     return await readFile(output, 'utf8');
   } finally {
     for (const group of groups) removeGroup(group);
@@ -52,9 +54,7 @@ export async function runUnderSystemd({ shown, user, script }: SystemdPlan): Pro
   }
 }
 
-/** Waits for the namespaces' first process, which is moved into groups of its own before systemd looks. */
-async function end(child: ReturnType<typeof spawn>, groups: readonly string[]): Promise<void> {
-  for (const group of groups) writeFileSync(join(group, 'cgroup.procs'), String(child.pid));
+async function end(child: ChildProcess): Promise<void> {
   const killing = setTimeout(() => child.kill('SIGKILL'), LONGEST_RUN_MS);
   await new Promise((resolve) => { child.once('close', resolve); });
   clearTimeout(killing);
@@ -77,13 +77,10 @@ function removeGroup(group: string): void {
   rmdirSync(group);
 }
 
-/** What turns the namespaces into a machine. It waits until it has been moved into its group, which the new cgroup namespace then shows as the root. */
+/** What turns the namespaces into a machine. */
 function beginning({ shown, user, steps, output }: Omit<SystemdPlan, 'script'> & { readonly steps: string; readonly output: string }): string {
   const service = ['[Unit]', 'DefaultDependencies=no', '[Service]', 'Type=oneshot', `ExecStart=/bin/bash ${steps}`, `StandardOutput=file:${output}`, `StandardError=append:${output}`, 'ExecStopPost=/bin/systemctl --no-block exit', ''];
   return `
-set -e
-until grep -q minhchung- /proc/self/cgroup; do sleep 0.05; done
-exec unshare --cgroup bash -c '
 set -e
 mount --make-rprivate /
 mount -t tmpfs tmpfs /run -o mode=755
@@ -104,5 +101,5 @@ printf "${service.join('\\n')}" > /etc/systemd/system/steps.service
 ip link set lo up; ip link add outside type bridge; ip addr add 10.9.9.9/24 dev outside; ip link set outside up
 export container=other
 exec ${SYSTEMD} --system --unit=steps.service --log-target=null --show-status=no
-'`;
+`;
 }

@@ -33,14 +33,14 @@ export function hostCommands(around: HostSurroundings): Readonly<Record<string, 
   return { plan, make, certify: certifyAt(around.nowMs), take, block: blockWith(around), check, join: joinWith(around), units: handOver(around, writeUnits), compose: handOver(around, writeCompose) };
 }
 
-function misused(expected: string): number {
-  process.stderr.write(`expected: ${expected}\n`);
+function misused({ print }: Pick<Terminal, 'print'>, usage: string): number {
+  print(`expected: ${usage}`);
   return MISUSED;
 }
 
 const plan: Command = async (settings, [file, ...assignments], { print }) => {
   const hosts = assignments.map((one) => /^([A-Za-z0-9]+)=(.+)$/.exec(one)?.slice(1) ?? []);
-  if (file === undefined || hosts.some(({ length }) => length === 0)) return misused('plan <file> RegulatorMSP=<host name>[,<host name of its orderer>] …');
+  if (file === undefined || hosts.some(({ length }) => length === 0)) return misused({ print }, 'plan <file> RegulatorMSP=<host name>[,<host name of its orderer>] …');
   const topology = planHosts(settings, Object.fromEntries(hosts) as Record<string, string>);
   const known = existsSync(file) ? await readFile(file, 'utf8') : undefined;
   if (known !== undefined && known !== planText(topology)) throw new Problem('FABRIC_PLAN_DIFFERENT', { here: planFingerprint(parsePlan(known)), asked: planFingerprint(topology) });
@@ -50,7 +50,7 @@ const plan: Command = async (settings, [file, ...assignments], { print }) => {
 };
 
 const make: Command = async (settings, [file, mspId, ...pieces], { print }) => {
-  if (file === undefined || mspId === undefined || pieces.some((one) => !isPiece(one))) return misused(`make <file of the plan> <MSP id> [${PIECES.join('] [')}]`);
+  if (file === undefined || mspId === undefined || pieces.some((one) => !isPiece(one))) return misused({ print }, `make <file of the plan> <MSP id> [${PIECES.join('] [')}]`);
   const folder = folderOf(settings);
   const { publicPart, requests } = await withLock(folder.root, async () => makeHost(folder, parsePlan(await readFile(file, 'utf8')), mspId, pieces.filter(isPiece)));
   for (const request of requests) print(`requests for the authorities of ${mspId}: ${request}`);
@@ -63,7 +63,7 @@ const isPiece = (text: string): text is Piece => PIECES.some((piece) => piece ==
 
 function certifyAt(nowMs: number): Command {
   return async (settings, files, { print }) => {
-    if (files.length === 0) return misused('certify <file of requests> …');
+    if (files.length === 0) return misused({ print }, 'certify <file of requests> …');
     const folder = folderOf(settings);
     await withLock(folder.root, async () => {
       const options = { folder, plan: await planOf(folder), validUntilMs: nowMs + settings.renewWithinDays * DAY_MS };
@@ -78,7 +78,7 @@ function certifyAt(nowMs: number): Command {
 }
 
 const take: Command = async (settings, files, { print }) => {
-  if (files.length === 0) return misused('take <file> …');
+  if (files.length === 0) return misused({ print }, 'take <file> …');
   const folder = folderOf(settings);
   await withLock(folder.root, async () => {
     const topology = await planOf(folder);

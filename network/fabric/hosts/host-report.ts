@@ -11,8 +11,8 @@ import { requestsFile } from './certification.js';
 import { planFingerprint } from './host-plan.js';
 import { NODE_KINDS } from './key-places.js';
 import type { Piece } from './make-host.js';
-import { parsePublicPart, partFingerprint, publicPartFile, storedPart } from './public-part.js';
-import { shown } from './take-file.js';
+import { partFingerprint, publicPartFile, storedPart } from './public-part.js';
+import { partOfPlan, shown } from './take-file.js';
 
 export interface HostReport {
   /** For the user, one line each. */
@@ -73,10 +73,10 @@ async function foreignFiles(folder: NetworkFolder): Promise<string[]> {
  *
  * @param content of the file
  * @returns what to tell the user
- * @throws Problem FABRIC_PART_DIFFERENT with both fingerprints, and what `parsePublicPart` refuses
+ * @throws Problem FABRIC_PART_DIFFERENT with both fingerprints, FABRIC_PLAN_DIFFERENT, and what `parsePublicPart` refuses
  */
 export async function compareWithFile(folder: NetworkFolder, plan: Topology, content: string): Promise<string> {
-  const part = parsePublicPart(content, plan);
+  const part = partOfPlan(content, plan);
   const known = await storedPart(folder, plan, part.mspId);
   if (known === undefined) return `${part.mspId}: not taken yet (${publicPartFile(folder, part.mspId)})`;
   const [here, file] = [partFingerprint(known), partFingerprint(part)];

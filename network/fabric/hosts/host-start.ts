@@ -1,4 +1,5 @@
 /** Brings up what of a network runs on this machine, as far as the other machines let it. Run again, it goes on. */
+import { existsSync } from 'node:fs';
 import { Problem } from '#domain/errors.js';
 import { chaincodePackage } from '../chaincode-package.js';
 import { codeDigest } from '../code-digest.js';
@@ -26,7 +27,9 @@ import { hostReport } from './host-report.js';
  */
 export async function startHost(network: Network, source: ChaincodeSource): Promise<Network> {
   const { missing } = await hostReport(network.folder, network.topology);
-  if (missing.length > 0) throw new Problem('FABRIC_HOST_INCOMPLETE', { missing: missing.join('; ') });
+  // A machine that took part before goes on, even if it lacks what it has to know of a new organisation.
+  if (missing.length > 0 && !existsSync(network.folder.connection)) throw new Problem('FABRIC_HOST_INCOMPLETE', { missing: missing.join('; ') });
+  for (const one of missing) network.tell(`missing: ${one}`);
   const here = { ...network, topology: nodesHere(network.folder, network.topology) };
   await runNodes(here);
   const plan = await serverPlan(source);
@@ -37,7 +40,7 @@ export async function startHost(network: Network, source: ChaincodeSource): Prom
     // Until the new version is committed, the channel runs the one before.
     if (agreement.committed) await removeOtherVersions(here, plan);
   }
-  await writeConnectionFile(network);
+  if (missing.length === 0) await writeConnectionFile(network);
   return network;
 }
 

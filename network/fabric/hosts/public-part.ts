@@ -39,12 +39,11 @@ export function publicPartFile(folder: NetworkFolder, mspId: string): string {
 /**
  * @param content of the file
  * @param plan of this machine
- * @throws Problem FABRIC_PART_WRONG with the field, FABRIC_PLAN_DIFFERENT, FABRIC_ORGANISATION_UNKNOWN
+ * @throws Problem FABRIC_PART_WRONG with the field, FABRIC_ORGANISATION_UNKNOWN
  */
 export function parsePublicPart(content: string, plan: Topology): PublicPart {
   const part = strictly(() => shape(parseStrictJson(content, LONGEST_FILE)));
   const organisation = organisationIn(plan, part.mspId);
-  assertSamePlan(part.plan, plan);
   assertRoot(part.root, 'root');
   assertRoot(part.tlsRoot, 'tlsRoot');
   // One authority for both would make a member of every TLS certificate.
@@ -85,7 +84,7 @@ export function partFingerprint(part: PublicPart): string {
   return createHash('sha256').update(partText(part)).digest('hex');
 }
 
-/** @returns what this machine has of an organisation, `undefined` if nothing. @throws Problem as `parsePublicPart` */
+/** @returns what this machine has of an organisation, `undefined` if nothing; of an earlier plan, too. @throws Problem as `parsePublicPart` */
 export async function storedPart(folder: NetworkFolder, plan: Topology, mspId: string): Promise<PublicPart | undefined> {
   const file = publicPartFile(folder, mspId);
   return existsSync(file) ? parsePublicPart(await readFile(file, 'utf8'), plan) : undefined;

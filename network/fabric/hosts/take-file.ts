@@ -5,7 +5,7 @@ import { holdsAuthorities } from '../certificates.js';
 import type { NetworkFolder } from '../network-folder.js';
 import type { Topology } from '../topology.js';
 import { CERTIFICATES_FILE, takeCertificates } from './certification.js';
-import { LONGEST_FILE, ORGANISATION_FILE, parsePublicPart, partFingerprint, placePart, storedPart, strictly, type PublicPart } from './public-part.js';
+import { assertSamePlan, LONGEST_FILE, ORGANISATION_FILE, parsePublicPart, partFingerprint, placePart, storedPart, strictly, type PublicPart } from './public-part.js';
 
 /**
  * @param content of the file; what it is, it says itself
@@ -14,7 +14,7 @@ import { LONGEST_FILE, ORGANISATION_FILE, parsePublicPart, partFingerprint, plac
  */
 export async function takeFile(folder: NetworkFolder, plan: Topology, content: string): Promise<string> {
   const kind = kindOf(content);
-  if (kind === ORGANISATION_FILE) return takePart(folder, plan, parsePublicPart(content, plan));
+  if (kind === ORGANISATION_FILE) return takePart(folder, plan, partOfPlan(content, plan));
   if (kind !== CERTIFICATES_FILE) throw new Problem('FABRIC_PART_WRONG', { field: 'file', expected: `${ORGANISATION_FILE} | ${CERTIFICATES_FILE}` });
   const { mspId, node } = await takeCertificates(folder, plan, content);
   return `took the certificates of the ${node} of ${mspId}; one that runs has to be started anew`;
@@ -23,6 +23,13 @@ export async function takeFile(folder: NetworkFolder, plan: Topology, content: s
 function kindOf(content: string): unknown {
   const value = strictly(() => parseStrictJson(content, LONGEST_FILE));
   return typeof value === 'object' && value !== null && 'file' in value ? value.file : undefined;
+}
+
+/** @throws Problem FABRIC_PLAN_DIFFERENT, and as `parsePublicPart` */
+export function partOfPlan(content: string, plan: Topology): PublicPart {
+  const part = parsePublicPart(content, plan);
+  assertSamePlan(part.plan, plan);
+  return part;
 }
 
 async function takePart(folder: NetworkFolder, plan: Topology, part: PublicPart): Promise<string> {

@@ -419,4 +419,14 @@ describe('an outbox of another ledger', () => {
     await outbox.close();
     await other.stop();
   });
+
+  it('does not open where the other one is known beforehand, and opens where it is its own', async () => {
+    const first = await start();
+    await first.outbox.submit('put', [key, 'v'], how());
+    await first.stop();
+    const own = Buffer.from((await network.blocks())[0]?.hash ?? []).toString('hex');
+    const open = async (genesisHash: string): Promise<void> => (await openLedger({ fabric: network.fabric({ genesisHash }), outboxDirectory: folder })).close();
+    expect(await failureOf(async () => open('ab'.repeat(32)))).toMatchObject({ code: 'LEDGER_DIFFERENT', fields: { expected: own, found: 'ab'.repeat(32) } });
+    await open(own);
+  });
 });

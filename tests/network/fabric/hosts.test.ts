@@ -9,6 +9,7 @@ import { makeHost } from '../../../network/fabric/hosts/make-host.js';
 import { parsePublicPart } from '../../../network/fabric/hosts/public-part.js';
 import { takeFile } from '../../../network/fabric/hosts/take-file.js';
 import { isSpread, nodesHere } from '../../../network/fabric/nodes-here.js';
+import { withMember } from '../../../network/fabric/topology.js';
 import { rejectsWith, throwsWith } from '../../support/rejects-with.js';
 import { files, HOSTS, Machines, OWNERS, PLAN } from './machines.js';
 import { inTemporaryDirectory } from '../temporary-ledger.js';
@@ -47,6 +48,11 @@ describe('what a machine has', () => {
     expect(isSpread({ folder: machines.folder('orderer'), topology: PLAN })).toBe(true);
     const own = { ...PLAN, organisations: PLAN.organisations.slice(0, 1) };
     expect(isSpread({ folder: machines.folder('regulator'), topology: own })).toBe(false);
+  });
+
+  test('a plan with one more organisation lacks that one\'s public part, and keeps the others', async () => {
+    const { missing } = await hostReport(machines.folder('regulator'), withMember(PLAN, 'CustomsMSP'));
+    expect(missing).toEqual(['public part of CustomsMSP: take the file public/CustomsMSP.json of its machine', 'block 0: the command block makes it from the public parts']);
   });
 
   test('done again, nothing changes by a byte', async () => {

@@ -88,6 +88,8 @@ describe('a process', () => {
       try {
         const [line] = await once(parent.stdout, 'data') as [Buffer];
         const pid = Number(line.toString());
+        // The shell would still wait for its child; what it becomes does not.
+        await until({ what: 'the shell to become another program', withinMs: WITHIN_MS }, async () => (await readFile(`/proc/${parent.pid}/cmdline`, 'utf8')).startsWith('sleep'));
         process.kill(pid, 'SIGKILL');
         await until({ what: 'a zombie', withinMs: WITHIN_MS }, async () => (await readFile(`/proc/${pid}/stat`, 'utf8')).includes(') Z '));
         await mkdir(folder.run);
