@@ -49,6 +49,7 @@ describe('one item', () => {
     for (let round = 0; round < ROUNDS; round++) {
       const item = serial(TEA, `C${round}`);
       await gateways[0]!.call(maker, 'goods:commission', { gtin: TEA, lot: LOT, serials: [`C${round}`] });
+      for (const { ledger } of gateways) await until({ what: 'the item', withinMs: 10_000 }, async () => await ledger.evaluate('registry:readRecord', [item]) !== 'null');
       const outcomes = await Promise.all(Array.from({ length: CLIENTS }, async (_, index) => contender(gateways[index % 2]!, `C${round}-${index}`, item)));
       const winners = outcomes.filter(({ told }) => told === 'done');
       const others = new Set(outcomes.filter(({ told }) => told !== 'done').map(({ told }) => told));

@@ -112,9 +112,9 @@ describe('a majority is missing', () => {
 });
 
 /** What was acknowledged of all that was begun from now on until so many were answered otherwise. */
-async function standstill(load: SteadyLoad, answer: 'pending' | 'refused'): Promise<unknown[]> {
+async function standstill(load: SteadyLoad, answer: 'pending' | 'refused', count = SOME): Promise<unknown[]> {
   const from = performance.now();
-  await load.more(SOME, answer);
+  await load.more(count, answer);
   const to = performance.now();
   return load.operations.filter((one) => one.begun >= from && one.answered <= to && one.answer === 'committed');
 }
@@ -179,7 +179,8 @@ describe('the lines between gateway and peers', () => {
     await underLoad(async (load) => {
       await afterSubmit();
       for (const line of lines) line.become(state);
-      const alone = await standstill(load, 'refused');
+      // Whoever asks in vain waits 5 seconds for each of three peers.
+      const alone = await standstill(load, 'refused', 4);
       for (const line of lines) line.become('open');
       expect(alone).toEqual([]);
     }, remote);
