@@ -13,6 +13,7 @@ import { openLedger, type GatewayLedger } from './ledger/open-ledger.js';
 import type { OpenedLedger } from './ledger/opened-ledger.js';
 import { MediaStore } from './media/media-store.js';
 import { OfflineTransactions } from './offline-signing/offline-signing.js';
+import { PreparedTransactions } from './offline-signing/prepared-transactions.js';
 import { publicRecords, type PublicRecords } from './public/public-records.js';
 import { Receipts } from './public/receipts.js';
 import { openReadModel, type ReadModel } from './read-model/read-model.js';
@@ -96,7 +97,8 @@ async function openServices(settings: Settings, options: StartOptions, opened: O
   const ledger = await opening(opened, connect(settings, options, { chosen, identities, clock, folder }));
   const model = await opening(opened, openReadModel({ dir: join(folder, 'read-model'), ledger, namespace: chosen.connection.chaincode, indexer: recordIndexer, clock, ...told(options) }));
   await catchUp(model, clock);
-  const parts = { settings, clock, ledger, model, store, identities, custody, chosen, folder };
+  const prepared = await PreparedTransactions.open({ store, clock });
+  const parts = { settings, clock, ledger, model, store, identities, custody, prepared, chosen, folder };
   const services = assemble(parts, await ApiKeys.open({ store, clock, randomBytes }));
   opened.push(tidying(services));
   return services;
@@ -161,9 +163,10 @@ interface Parts extends Connecting {
   readonly model: ReadModel;
   readonly store: DurableStore;
   readonly custody: KeyCustody;
+  readonly prepared: PreparedTransactions;
 }
 
-function assemble({ settings, clock, ledger, model, store, identities, custody, chosen, folder }: Parts, keys: ApiKeys): Services {
+function assemble({ settings, clock, ledger, model, store, identities, custody, prepared, chosen, folder }: Parts, keys: ApiKeys): Services {
   const records = new RecordReader(model);
   const owners = new TransactionOwners(store, clock);
   const requests = new LocalRequests(store, clock);
@@ -171,7 +174,7 @@ function assemble({ settings, clock, ledger, model, store, identities, custody, 
   return {
     settings, clock, ledger, model, records, store, keys, identities, custody, owners, randomBytes,
     ownKeys: new OwnKeys({ certify: async (request, wanted) => chosen.certify(request, wanted), store, clock, randomBytes }),
-    offline: new OfflineTransactions({ ledger, clientOf: async (certificate) => chosen.clientOf(certificate), clock }),
+    offline: new OfflineTransactions({ ledger, clientOf: async (certificate) => chosen.clientOf(certificate), prepared }),
     whereabouts: new WhereaboutsReader(records),
     registry: new TrustRegistry({ records, clock }),
     requests, inbox,

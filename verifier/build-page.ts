@@ -48,8 +48,13 @@ function lighter(path: string): string {
 /** Both languages of one text, written out. What is written otherwise keeps both. */
 const PAIR = /\b(words|say)\(('(?:[^'\\\n]|\\.)*'), ('(?:[^'\\\n]|\\.)*')\)/g;
 
-/** A row of `substance-rows.ts`: id and names are shown, the four numbers behind them are not. */
-const SUBSTANCE_NUMBERS = /^(\s*\['[^']*'(?:, '(?:[^'\\\n]|\\.)*'){2})(?:, '[^']*'){4}\],$/gm;
+/** A row of `substance-rows.ts`: id, English and Vietnamese name, and four numbers that no page shows. */
+const SUBSTANCE = /^(\s*\['[^']*'), ('(?:[^'\\\n]|\\.)*'), ('(?:[^'\\\n]|\\.)*')(?:, '[^']*'){4}\],$/gm;
+
+/** The name that a page in one language shows: the English one also where there is no Vietnamese. */
+function substanceRow(language: 'vi' | 'en'): (row: string, id: string, en: string, vi: string) => string {
+  return (_, id, en, vi) => (language === 'vi' && vi !== "''" ? `${id}, '', ${vi}],` : `${id}, ${en}, ''],`);
+}
 
 /** A page is in one language, and so need its script be. */
 function inOneLanguage(language: 'vi' | 'en'): Plugin {
@@ -57,7 +62,7 @@ function inOneLanguage(language: 'vi' | 'en'): Plugin {
   return {
     name: 'one-language',
     setup: (builder) => builder.onLoad({ filter: /\/(?:domain|verifier)\/.*\.(?:ts|js)$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replaceAll(PAIR, one).replaceAll(SUBSTANCE_NUMBERS, '$1],'),
+      contents: (await readFile(path, 'utf8')).replaceAll(PAIR, one).replaceAll(SUBSTANCE, substanceRow(language)),
       loader: path.endsWith('.ts') ? 'ts' : 'js',
     })),
   };

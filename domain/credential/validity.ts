@@ -28,6 +28,24 @@ export function daysOfValidity({ notBefore, expires }: Validity): { validFrom: D
   return { validFrom: dayOf(notBefore), validTo: dayOf(expires - 1) };
 }
 
+const DAY_SECONDS = 86_400;
+const VIET_NAM_AHEAD_SECONDS = 7 * 3_600;
+
+/**
+ * Whether a period ends with a day in Viet Nam, so that its last day counts whole: at midnight, or in the second before, as
+ * people write it.
+ *
+ * @param expires seconds since 1970, e.g. those of 2031-11-20T17:00:00Z or of 16:59:59Z
+ */
+export function endsWithDay(expires: number): boolean {
+  return startsDay(expires) || startsDay(expires + 1);
+}
+
+/** Whether a time, in seconds since 1970, is the beginning of a day in Viet Nam. */
+export function startsDay(seconds: number): boolean {
+  return (seconds + VIET_NAM_AHEAD_SECONDS) % DAY_SECONDS === 0;
+}
+
 function startOf(day: Day): number {
   return epochMs(parseInstant(`${day}T00:00:00+07:00`)) / 1000;
 }

@@ -20,7 +20,7 @@ export const CREDENTIAL_PROBLEMS = {
   DIPLOMA_NUMBER_ISSUED: meaning('conflict', 'Số này đã có trên một văn bằng đã cấp hoặc đang được cấp.', 'This number stands on a diploma that was issued, or is being issued.'),
   DIPLOMA_NUMBER_IN_BATCH: meaning('conflict', 'Số này đang có trong một đợt cấp chưa xong.', 'This number stands in a batch that has not ended.'),
   CREDENTIAL_NOT_ISSUED: meaning('conflict', 'Việc cấp chưa hoàn tất nên chưa đổi được trạng thái.', 'The credential is not issued yet, so its status cannot change.'),
-  CREDENTIAL_SUBJECT_OTHER: meaning('refused', 'Nội dung nói về một tổ chức hoặc thời hạn khác với nơi cấp.', 'The claims name another organisation or period than the credential does.'),
+  CREDENTIAL_SUBJECT_OTHER: meaning('refused', 'Nội dung nêu một tổ chức hoặc thời hạn khác với chính bản được cấp.', 'The claims name another organisation or period than the credential does.'),
   CREDENTIAL_SUPERSEDED_ALREADY: meaning('conflict', 'Bản này đã được thay thế bằng một bản khác.', 'This credential was superseded by another one already.'),
   CREDENTIAL_REVOKED_ALREADY: meaning('conflict', 'Bản này đã bị thu hồi.', 'This credential is revoked already.'),
   CREDENTIAL_REPLACES_OTHER: meaning('refused', 'Chỉ thay thế được bản cùng loại do cùng một DID cấp.', 'A credential supersedes only one of the same type and issuer.'),

@@ -5,6 +5,7 @@ export const LEDGER_PROBLEMS = {
   // ---- gateway: the ledger, the outbox, the read model
   LEDGER_UNREACHABLE: meaning('unavailable', 'Chưa liên lạc được với sổ cái; vui lòng thử lại.', 'The ledger cannot be reached at the moment; try again.'),
   LEDGER_CONFLICT: meaning('conflict', 'Dữ liệu vừa bị giao dịch khác thay đổi; vui lòng thử lại.', 'Another transaction changed the same data first; try again.'),
+  LEDGER_ENDORSEMENT_LACKING: meaning('unavailable', 'Giao dịch này còn thiếu xác nhận của một tổ chức hiện không trả lời, hoặc xác nhận đã có không còn đủ; chưa có gì được ghi. Hãy gửi lại đúng yêu cầu này, với cùng khóa chống lặp nếu có.', 'This transaction lacks the endorsement of an organisation that does not answer at the moment, or those that it had no longer suffice; nothing was recorded. Repeat the same request, with the same idempotency key if it had one.'),
   LEDGER_REJECTED: meaning('refused', 'Sổ cái từ chối giao dịch.', 'The ledger rejected the transaction.'),
   LEDGER_BLOCK_WRONG: meaning('unavailable', 'Một khối của sổ cái không đọc được hoặc không khớp mã băm, chữ ký.', 'A block of the ledger cannot be read, or does not fit its hashes or signatures.'),
   LEDGER_DIFFERENT: meaning('unavailable', 'Dữ liệu ở đây thuộc về một sổ cái khác.', 'The data here belongs to another ledger.'),

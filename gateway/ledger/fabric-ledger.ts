@@ -12,6 +12,7 @@ import { OfflineSession } from './offline-session.js';
 import { PeerChain } from './peer-chain.js';
 import { openPeerLink, type PeerAddress } from './peer-link.js';
 import { PeerWatch } from './peer-watch.js';
+import type { RequiredEndorsers } from './required-endorsers.js';
 
 const DEADLINES: Deadlines = { evaluate: 5000, endorse: 5000, submit: 5000, status: 3000 };
 
@@ -30,6 +31,8 @@ export interface FabricLedgerOptions {
    * there are fewer. Absent: receipts as the endorsement policy has them, and the word of one peer
    */
   readonly minimumOrganisations?: number;
+  /** Who must endorse what writes a collection of private data, where the gateway names endorsers because a peer is silent */
+  readonly requiredEndorsers?: RequiredEndorsers;
   /** Hash of block 0's header, pinned: every block is then checked against it and its orderers. Absent: the peer is believed */
   readonly genesisHash?: string;
   /** milliseconds between questions to all peers; absent: only when somebody wants to know the height */
@@ -43,7 +46,7 @@ export interface FabricLedgerOptions {
  * @throws TypeError if the identity's key is not on P-256
  */
 export function openFabricLedger(options: FabricLedgerOptions): LedgerConnection {
-  const { channel, chaincode, identity, minimumOrganisations, genesisHash, watchEveryMs, clock = systemClock } = options;
+  const { channel, chaincode, identity, minimumOrganisations, requiredEndorsers, genesisHash, watchEveryMs, clock = systemClock } = options;
   const links = options.peers.map(openPeerLink);
   const chain = new PeerChain({
     asker: { channel, identity, sign: nativeSigner(identity.privateKey) }, links, clock,
@@ -54,7 +57,7 @@ export function openFabricLedger(options: FabricLedgerOptions): LedgerConnection
   const session = {
     channel, chaincode, watch, deadlines: { ...DEADLINES, ...options.deadlines },
     chain: { blocks: (from: bigint, signal: AbortSignal) => chain.blocks(watch, from, signal), height: async () => watch.height() },
-    ...(minimumOrganisations === undefined ? {} : { minimumOrganisations }),
+    ...(minimumOrganisations === undefined ? {} : { minimumOrganisations }), ...(requiredEndorsers === undefined ? {} : { requiredEndorsers }),
   };
   const sessions = new WeakMap<LedgerIdentity, FabricSession>();
   const ledgerFor = (one: LedgerIdentity): FabricSession => {

@@ -1,6 +1,6 @@
 /** A ledger as one identity sees it, over the peers of a network. */
 import { Buffer } from 'node:buffer';
-import { connect, GatewayError, hash, type Contract, type Gateway } from '@hyperledger/fabric-gateway';
+import { connect, GatewayError, hash, type Contract, type Gateway, type Transaction } from '@hyperledger/fabric-gateway';
 import { gateway as gatewayMessages, msp } from '@hyperledger/fabric-protos';
 import { guarded } from './gateway-failure.js';
 import { LedgerFailure, type LedgerIdentity, type LedgerReader, type LedgerSession, type SignedTransaction, type TransientData } from './ledger.js';
@@ -9,6 +9,7 @@ import { overPeers } from './over-peers.js';
 import type { PeerLink } from './peer-link.js';
 import type { PeerWatch } from './peer-watch.js';
 import { signerSets } from './receipt-signers.js';
+import { endorsedBySufficient, type RequiredEndorsers } from './required-endorsers.js';
 
 /** How long each step may take, in milliseconds. */
 export interface Deadlines {
@@ -25,6 +26,8 @@ export interface SessionOptions {
   readonly deadlines: Deadlines;
   /** how many organisations sign a receipt, and endorse at the least; absent: as the endorsement policy asks for */
   readonly minimumOrganisations?: number;
+  /** who must endorse what writes a collection; absent: nobody in particular */
+  readonly requiredEndorsers?: RequiredEndorsers;
   /** what every identity reads alike: blocks and heights */
   readonly chain: Pick<LedgerReader, 'blocks' | 'height'>;
 }
@@ -55,12 +58,15 @@ export class FabricSession implements LedgerSession, LedgerReader {
   }
 
   async endorse(transaction: string, args: readonly string[], transient: TransientData = {}): Promise<SignedTransaction> {
-    const { watch, minimumOrganisations = 1 } = this.#options;
+    const { watch, minimumOrganisations = 1, requiredEndorsers: required = {} } = this.#options;
     return overPeers(watch, 'endorse', async (link) => {
       const { gateway, contract } = this.#at(link);
-      const proposal = contract.newProposal(transaction, { arguments: [...args], transientData: transient, ...endorsedBy(watch.endorsers(minimumOrganisations)) });
-      const unsigned = await guarded('endorse', async () => proposal.endorse(), proposal.getTransactionId());
-      const signed = gateway.newSignedTransaction(unsigned.getBytes(), await this.#sign(unsigned.getDigest()));
+      const endorse = async (named: readonly string[] | undefined): Promise<Transaction> => {
+        const proposal = contract.newProposal(transaction, { arguments: [...args], transientData: transient, ...endorsedBy(named) });
+        return guarded('endorse', async () => proposal.endorse(), proposal.getTransactionId());
+      };
+      const unsigned = await endorsedBySufficient({ named: watch.endorsers(minimumOrganisations), required, endorse, payloadOf });
+      const signed = gateway.newSignedTransaction(unsigned.getBytes(), await this.#sign(payloadOf(unsigned)));
       return { transactionId: signed.getTransactionId(), bytes: signed.getBytes(), result: textOf(signed.getResult()) };
     });
   }
@@ -88,9 +94,7 @@ export class FabricSession implements LedgerSession, LedgerReader {
 
   async #signedBy(link: PeerLink, transaction: string, args: readonly string[], signers?: readonly string[]): Promise<Uint8Array> {
     const proposal = this.#at(link).contract.newProposal(transaction, { arguments: [...args], ...endorsedBy(signers) });
-    const endorsed = await guarded('evaluate', async () => proposal.endorse());
-    // With `hash.none` the digest to be signed is the serialised payload itself.
-    return endorsed.getDigest();
+    return payloadOf(await guarded('evaluate', async () => proposal.endorse()));
   }
 
   async send(signed: SignedTransaction): Promise<void> {
@@ -138,6 +142,11 @@ export class FabricSession implements LedgerSession, LedgerReader {
     this.#services.set(link, service);
     return service;
   }
+}
+
+/** With `hash.none` the digest to be signed is the serialised payload itself. */
+function payloadOf(transaction: Transaction): Uint8Array {
+  return transaction.getDigest();
 }
 
 function endorsedBy(organisations: readonly string[] | undefined): { endorsingOrganizations?: string[] } {

@@ -186,6 +186,12 @@ export interface Ledger extends LedgerReader {
    */
   submitSigned(signed: SignedTransaction, idempotency?: Idempotency): Promise<SubmitAnswer>;
   outcome(transactionId: string): Promise<TransactionOutcome>;
+  /**
+   * What became of the transaction that carries a request; `undefined` if none was stored for it.
+   *
+   * @throws Problem IDEMPOTENCY_KEY_WRONG, IDEMPOTENCY_KEY_REUSED
+   */
+  outcomeUnder(idempotency: Idempotency): Promise<TransactionOutcome | undefined>;
 }
 
 export type Stage = 'evaluate' | 'endorse' | 'submit' | 'status';
@@ -208,10 +214,18 @@ export class LedgerFailure extends Error {
     this.code = at.code;
   }
 
-  /** The same as a refusal to show: LEDGER_CONFLICT, LEDGER_REJECTED or LEDGER_UNREACHABLE. */
+  /** The same as a refusal to show: LEDGER_CONFLICT, LEDGER_ENDORSEMENT_LACKING, LEDGER_REJECTED or LEDGER_UNREACHABLE. */
   asProblem(): Problem {
     const fields = { stage: this.stage, code: this.code, ...(this.transactionId === '' ? {} : { transaction: this.transactionId }) };
+    if (lacksEndorsement(this)) return new Problem('LEDGER_ENDORSEMENT_LACKING', fields);
     if (this.stage === 'status' && this.retry === 'new-id') return new Problem('LEDGER_CONFLICT', fields);
     return new Problem(this.retry === 'no' ? 'LEDGER_REJECTED' : 'LEDGER_UNREACHABLE', fields);
   }
 }
+
+/** At endorsement: no peers are to be had for the policy. At commit: those who endorsed do not suffice, or not any longer. */
+function lacksEndorsement({ stage, code }: LedgerFailure): boolean {
+  return stage === 'status' ? OUTDATED_ENDORSEMENT.has(code) : stage === 'endorse' && code === 'FAILED_PRECONDITION';
+}
+
+const OUTDATED_ENDORSEMENT: ReadonlySet<string> = new Set(['ENDORSEMENT_POLICY_FAILURE', 'EXPIRED_CHAINCODE', 'CHAINCODE_VERSION_CONFLICT']);

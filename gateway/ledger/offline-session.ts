@@ -1,6 +1,6 @@
 /** Proposals and transactions that somebody outside signs: the library's own steps for keys it never sees. */
 import { Buffer } from 'node:buffer';
-import { connect, hash, type Gateway } from '@hyperledger/fabric-gateway';
+import { connect, hash, type Gateway, type Transaction } from '@hyperledger/fabric-gateway';
 import { common, gateway as messages, peer } from '@hyperledger/fabric-protos';
 import type { Deadlines } from './fabric-session.js';
 import { guarded } from './gateway-failure.js';
@@ -8,6 +8,7 @@ import type { EndorsedTransaction, LedgerIdentity, OfflineSigning, SignedTransac
 import { overPeers } from './over-peers.js';
 import type { PeerLink } from './peer-link.js';
 import type { PeerWatch } from './peer-watch.js';
+import { endorsedBySufficient, type RequiredEndorsers } from './required-endorsers.js';
 
 export interface OfflineOptions {
   readonly channel: string;
@@ -15,6 +16,7 @@ export interface OfflineOptions {
   readonly watch: PeerWatch;
   readonly deadlines: Deadlines;
   readonly minimumOrganisations?: number;
+  readonly requiredEndorsers?: RequiredEndorsers;
 }
 
 export class OfflineSession implements OfflineSigning {
@@ -35,11 +37,13 @@ export class OfflineSession implements OfflineSigning {
   }
 
   async endorse({ transactionId, bytes }: UnsignedBytes, signature: Uint8Array): Promise<EndorsedTransaction> {
-    const { watch, minimumOrganisations = 1 } = this.#options;
+    const { watch, minimumOrganisations = 1, requiredEndorsers: required = {} } = this.#options;
     return overPeers(watch, 'endorse', async (link) => {
-      const proposed = proposedTransaction(transactionId, bytes, watch.endorsers(minimumOrganisations) ?? []);
-      const proposal = this.#over(link).newSignedProposal(proposed, signature);
-      const endorsed = await guarded('endorse', async () => proposal.endorse(), transactionId);
+      const endorse = async (named: readonly string[] = []): Promise<Transaction> => {
+        const proposal = this.#over(link).newSignedProposal(proposedTransaction(transactionId, bytes, named), signature);
+        return guarded('endorse', async () => proposal.endorse(), transactionId);
+      };
+      const endorsed = await endorsedBySufficient({ named: watch.endorsers(minimumOrganisations), required, endorse, payloadOf: (one) => one.getDigest() });
       return { transactionId, bytes: endorsed.getDigest(), result: Buffer.from(endorsed.getResult()).toString('utf8') };
     });
   }

@@ -1,6 +1,7 @@
 /** Opens a Fabric network as its `connection.json` describes it. Of `network/`, this file knows the enrolment alone. */
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { CONTROLLED_COLLECTION, REGULATOR } from '#domain/endorsement.js';
 import { Problem } from '#domain/errors.js';
 import type { TrustRoots } from '#domain/goods/public-item.js';
 import { openAuthority, type Authority } from '../../network/enrolment/authority.js';
@@ -59,6 +60,7 @@ function connectionOf({ channel, chaincode, peers, genesisHash }: NetworkConnect
   const others = peers.filter(({ mspId }) => mspId !== organisation);
   return {
     channel, chaincode, genesisHash, minimumOrganisations: MINIMUM_ORGANISATIONS, watchEveryMs: WATCH_EVERY_MS,
+    requiredEndorsers: { [CONTROLLED_COLLECTION]: [REGULATOR] },
     peers: [...own, ...others].map(({ mspId, address, tlsRoot }) => ({ mspId, address, tls: { rootCertificate: tlsRoot } })),
   };
 }

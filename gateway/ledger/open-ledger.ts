@@ -47,6 +47,7 @@ export async function openLedger(options: OpenLedgerOptions): Promise<GatewayLed
       submit: (transaction, args, how) => outbox.submit(transaction, args, how),
       submitSigned: (signed, idempotency) => outbox.submitSigned(signed, idempotency),
       outcome: (transactionId) => outbox.outcome(transactionId),
+      outcomeUnder: (idempotency) => outbox.outcomeUnder(idempotency),
       ledgerFor: (identity) => connection.ledgerFor(identity),
       offline: connection.offline,
       health: () => outbox.health(),

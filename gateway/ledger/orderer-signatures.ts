@@ -4,13 +4,14 @@
  * channel's configuration gives a certificate to.
  */
 import { Buffer } from 'node:buffer';
-import { createHash, verify, X509Certificate, type KeyObject } from 'node:crypto';
+import { verify, type KeyObject } from 'node:crypto';
 import { blockWrong, readMetadata } from './block-reader.js';
+import { signerJudge, type OrdererOrganisation, type SignerJudge } from './orderer-organisation.js';
 import { WireError, WireReader } from './protobuf-wire.js';
 
 export interface OrdererTrust {
-  /** root certificates of the orderers' organisations, PEM by MSP id; pinned out of band */
-  readonly roots: Readonly<Record<string, readonly string[]>>;
+  /** the organisations that order, by MSP id, as one configuration defines them */
+  readonly organisations: Readonly<Record<string, OrdererOrganisation>>;
   /** BFT: PEM certificates of the consenters by their number */
   readonly consenters?: Readonly<Record<number, { readonly mspId: string; readonly certificate: string }>>;
   /** how many different orderers must have signed; 1 for Raft */
@@ -28,20 +29,13 @@ const NOTHING: Buffer = Buffer.alloc(0);
 const MOST_SIGNERS = 1000;
 
 /**
- * A check to be given to `openFabricLedger` as `checkBlock`.
+ * A check of the blocks that one configuration is in force for. Authorities, lists and certificates are read once.
  *
  * @returns throws Problem LEDGER_BLOCK_WRONG with reason `orderers` unless enough trusted orderers signed. Block 0 is
  *   signed by nobody: it is known by its hash
  */
 export function ordererCheck(trust: OrdererTrust): (serialisedBlock: Uint8Array) => void {
-  const signers = new Map<string, Signer | undefined>();
-  const known = (mspId: string, pem: string): Signer | undefined => {
-    const name = `${mspId}\n${pem}`;
-    // Whoever delivers blocks could name ever new certificates.
-    if (signers.size >= MOST_SIGNERS) signers.clear();
-    if (!signers.has(name)) signers.set(name, trustedSigner(trust, mspId, pem));
-    return signers.get(name);
-  };
+  const known = knownSigners(trust);
   return (block) => {
     const { metadata, header, number } = readMetadata(block);
     if (number === 0n) return;
@@ -52,13 +46,31 @@ export function ordererCheck(trust: OrdererTrust): (serialisedBlock: Uint8Array)
 
 type Known = (mspId: string, pem: string) => Signer | undefined;
 
+function knownSigners(trust: OrdererTrust): Known {
+  const judges = new Map<string, SignerJudge>(Object.entries(trust.organisations).map(([mspId, organisation]) => [mspId, signerJudge(organisation)]));
+  const signers = new Map<string, Signer | undefined>();
+  return (mspId, pem) => {
+    const name = `${mspId}\n${pem}`;
+    // Whoever delivers blocks could name ever new certificates.
+    if (signers.size >= MOST_SIGNERS) signers.clear();
+    if (!signers.has(name)) {
+      const certificate = judges.get(mspId)?.(pem);
+      signers.set(name, certificate && { key: certificate.publicKey, fingerprint: certificate.fingerprint256 });
+    }
+    return signers.get(name);
+  };
+}
+
+/** Different signers of good signatures, up to the quorum: whoever has signed well is not checked again. */
 function countSigners(metadata: Buffer, header: Buffer, trust: OrdererTrust, known: Known): number {
   const good = new Set<string>();
   for (const signature of signaturesIn(metadata)) {
+    if (good.size >= trust.quorum) break;
     const signer = signerOf(signature, trust, known);
+    if (signer === undefined || good.has(signer.fingerprint)) continue;
     const named = signature.header.length > 0 ? signature.header : signature.identifier;
     const message = Buffer.concat([signature.value, named, header]);
-    if (signer !== undefined && verify('sha256', message, signer.key, signature.signature)) good.add(signer.fingerprint);
+    if (verify('sha256', message, signer.key, signature.signature)) good.add(signer.fingerprint);
   }
   return good.size;
 }
@@ -116,24 +128,4 @@ function fieldOf(bytes: Buffer, field: number): Buffer {
   let found = NOTHING;
   while (reader.next()) if (reader.field === field) found = reader.view();
   return found;
-}
-
-/** Issued by a pinned root of its organisation, for an orderer (its subject's OU says so, as Fabric's NodeOUs do). */
-function trustedSigner(trust: OrdererTrust, mspId: string, pem: string): Signer | undefined {
-  const certificate = readCertificate(pem);
-  if (certificate === undefined || !certificate.subject.split('\n').includes('OU=orderer')) return undefined;
-  const roots = Object.hasOwn(trust.roots, mspId) ? (trust.roots[mspId] ?? []) : [];
-  const issued = roots.some((root) => {
-    const issuer = new X509Certificate(root);
-    return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
-  });
-  return issued ? { key: certificate.publicKey, fingerprint: createHash('sha256').update(certificate.raw).digest('hex') } : undefined;
-}
-
-function readCertificate(pem: string): X509Certificate | undefined {
-  try {
-    return new X509Certificate(pem);
-  } catch {
-    return undefined; // hostile bytes in a signature header: nobody's signature
-  }
 }

@@ -2,13 +2,15 @@
 import { Buffer } from 'node:buffer';
 import { common, msp, orderer } from '@hyperledger/fabric-protos';
 import { blockWrong } from './block-reader.js';
+import type { OrdererOrganisation } from './orderer-organisation.js';
 import type { OrdererTrust } from './orderer-signatures.js';
 
 /**
  * Reads the configuration out of a block (fabric-protos `common/configtx.proto`, `common/configuration.proto`).
  *
  * @param bytes a serialised `common.Block` that holds one configuration transaction
- * @returns roots of the orderers' organisations, consenters by number for BFT, and how many must sign
+ * @returns the orderers' organisations with their authorities and revocation lists, consenters by number for BFT, and how
+ *   many must sign
  * @throws Problem LEDGER_BLOCK_WRONG with reason `configuration`
  */
 export function ordererTrustIn(bytes: Uint8Array): OrdererTrust {
@@ -16,11 +18,14 @@ export function ordererTrustIn(bytes: Uint8Array): OrdererTrust {
   const number = BigInt(block.getHeader()?.getNumber() ?? 0);
   const group = ordererGroup(block);
   if (group === undefined) throw blockWrong(number, 'configuration');
-  const roots: Record<string, readonly string[]> = {};
-  group.getGroupsMap().forEach((organisation, mspId) => { roots[mspId] = rootsOf(organisation); });
-  if (consensusType(group) !== 'BFT') return { roots, quorum: 1 };
+  const organisations: Record<string, OrdererOrganisation> = {};
+  group.getGroupsMap().forEach((organisation) => {
+    const { mspId, ...defined } = organisationIn(organisation);
+    organisations[mspId] = defined;
+  });
+  if (consensusType(group) !== 'BFT') return { organisations, quorum: 1 };
   const consenters = consentersOf(group);
-  return { roots, consenters, quorum: quorumOf(Object.keys(consenters).length) };
+  return { organisations, consenters, quorum: quorumOf(Object.keys(consenters).length) };
 }
 
 /** How many of `n` SmartBFT orderers sign a block: more than half of those who are left beside all that may be faulty. */
@@ -44,9 +49,14 @@ function consensusType(group: common.ConfigGroup): string {
   return orderer.ConsensusType.deserializeBinary(valueOf(group, 'ConsensusType')).getType();
 }
 
-function rootsOf(organisation: common.ConfigGroup): readonly string[] {
-  const fabric = msp.FabricMSPConfig.deserializeBinary(msp.MSPConfig.deserializeBinary(valueOf(organisation, 'MSP')).getConfig_asU8());
-  return [...fabric.getRootCertsList_asU8(), ...fabric.getIntermediateCertsList_asU8()].map(pemText);
+function organisationIn(group: common.ConfigGroup): OrdererOrganisation & { readonly mspId: string } {
+  const fabric = msp.FabricMSPConfig.deserializeBinary(msp.MSPConfig.deserializeBinary(valueOf(group, 'MSP')).getConfig_asU8());
+  return {
+    mspId: fabric.getName(),
+    roots: fabric.getRootCertsList_asU8().map(pemText),
+    intermediates: fabric.getIntermediateCertsList_asU8().map(pemText),
+    revocationLists: fabric.getRevocationListList_asU8(),
+  };
 }
 
 function consentersOf(group: common.ConfigGroup): Record<number, { mspId: string; certificate: string }> {

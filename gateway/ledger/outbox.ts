@@ -70,6 +70,12 @@ export interface Outbox {
   submitSigned(signed: SignedTransaction, idempotency?: Idempotency): Promise<SubmitAnswer>;
   /** What became of a transaction. `unknown`: never heard of it, or long ago. */
   outcome(transactionId: string): Promise<TransactionOutcome>;
+  /**
+   * What became of the transaction that carries a request, as far as it was stored; `undefined` if none was.
+   *
+   * @throws Problem IDEMPOTENCY_KEY_WRONG, IDEMPOTENCY_KEY_REUSED
+   */
+  outcomeUnder(idempotency: Idempotency): Promise<TransactionOutcome | undefined>;
   health(): OutboxHealth;
   close(): Promise<void>;
 }
@@ -149,6 +155,11 @@ class LedgerOutbox implements Outbox {
     return this.#answer(await submission);
   }
 
+  async outcomeUnder(idempotency: Idempotency): Promise<TransactionOutcome | undefined> {
+    const key = bindKey(idempotency);
+    const id = await this.#transactionUnder(key);
+    return id === undefined ? undefined : this.outcome(id);
+  }
 
   async outcome(transactionId: string): Promise<TransactionOutcome> {
     let id = transactionId;
@@ -199,6 +210,22 @@ class LedgerOutbox implements Outbox {
     const record = readKeyRecord(rowKey, row);
     requireSameBody(key, record);
     return this.#begin(request, this.#sender.underWay(record.transaction) ?? await this.#settledEarlier(record.transaction));
+  }
+
+  async #transactionUnder(key: BoundKey): Promise<string | undefined> {
+    const open = this.#byKey.get(key.id);
+    if (open !== undefined) {
+      requireSameBody(key, open);
+      const { stored, done } = await open.submission;
+      // What fails before it is stored leaves no transaction, or the one of an earlier request.
+      await Promise.race([stored, done]).catch(() => undefined);
+    }
+    const rowKey = rowKeys.key(key.id);
+    const row = await this.#options.store.get(rowKey);
+    if (row === undefined) return undefined;
+    const record = readKeyRecord(rowKey, row);
+    requireSameBody(key, record);
+    return record.transaction;
   }
 
   async #settledEarlier(transactionId: string): Promise<Sent | undefined> {

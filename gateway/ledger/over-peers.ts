@@ -7,7 +7,7 @@ import { retryAfterGrpc } from './retry.js';
 
 const UNAVAILABLE = 14;
 
-type Watch = Pick<PeerWatch, 'links' | 'lost' | 'suspect'>;
+type Watch = Pick<PeerWatch, 'links' | 'lost' | 'isSilent' | 'suspect'>;
 
 /**
  * Asks one peer after the other until one answers. A refusal by the contract is an answer.
@@ -19,6 +19,8 @@ type Watch = Pick<PeerWatch, 'links' | 'lost' | 'suspect'>;
 export async function overPeers<T>(watch: Watch, stage: Stage, call: (link: PeerLink) => Promise<T>): Promise<T> {
   const failures: unknown[] = [];
   for (const link of watch.links()) {
+    // Found silent since the call began: whoever waited for others that wait for it is not made to wait for it again.
+    if (failures.length > 0 && watch.isSilent(link)) continue;
     try {
       return await unlessLost(watch.lost(link), stage, () => call(link));
     } catch (error) {

@@ -40,14 +40,16 @@ export function inAskingOrder<T extends PeerStanding>(peers: readonly T[]): read
  * Whom to name as endorsers while a peer is silent: a gateway peer that chooses by itself would go on waiting for that
  * one. A peer that refuses connections is passed over by the others without our help.
  *
- * @param least how many organisations endorse at the least
- * @returns all organisations whose peers can be asked; `undefined` where the gateway peer may choose, or none is left
+ * @param least how many organisations endorse at the least; never fewer than a majority of all, which the chaincode's
+ *   policy asks for
+ * @returns all organisations whose peers can be asked; `undefined` where the gateway peer may choose, or too few are left
  *   to be named
  */
 export function namedEndorsers(peers: readonly PeerStanding[], least: number): readonly string[] | undefined {
   if (!peers.some(({ silent }) => silent)) return undefined;
   const organisations = [...new Set(peers.filter(isUsable).map(({ organisation }) => organisation))];
-  return organisations.length >= least ? organisations : undefined;
+  const majority = Math.floor(new Set(peers.map(({ organisation }) => organisation)).size / 2) + 1;
+  return organisations.length >= Math.max(least, majority) ? organisations : undefined;
 }
 
 /**

@@ -67,6 +67,11 @@ export class PeerWatch {
     return this.#of(link).lost.signal;
   }
 
+  /** It did not even refuse when it was last asked. */
+  isSilent(link: PeerLink): boolean {
+    return this.#of(link).silent;
+  }
+
   report(): readonly PeerReport[] {
     return this.#watched.map(({ link, organisation, reachable, silent, height, behind, distrusted }) => ({ address: link.peer.address, organisation, reachable, silent, height, behind, distrusted }));
   }

@@ -80,6 +80,34 @@ export function writtenKeys(payload: Uint8Array): readonly { readonly namespace:
   return draft.writes;
 }
 
+/**
+ * The collections of private data of which an endorsed transaction writes hashes, from its serialised `common.Payload`.
+ *
+ * @returns their names, e.g. `controlled`
+ * @throws WireError
+ */
+export function writtenCollections(payload: Uint8Array): ReadonlySet<string> {
+  const draft = emptyDraft();
+  readPayload(new WireReader(payload), draft);
+  const found = new Set<string>();
+  forEachAction(draft.data, (results) => forEachNamespace(results, (_namespace, _set, collections) => {
+    for (const collection of collections) readCollection(collection, found);
+  }));
+  return found;
+}
+
+/** `rwset.CollectionHashedReadWriteSet`; in its `kvrwset.HashedRWSet` field 2 is writes, 3 what was written of policies. */
+function readCollection(reader: WireReader, written: Set<string>): void {
+  let name = '';
+  let set = NOTHING;
+  while (reader.next()) {
+    if (reader.field === 1) name = reader.text();
+    else if (reader.field === 2) set = reader.view();
+  }
+  const hashes = new WireReader(set);
+  while (hashes.next()) if (hashes.field === 2 || hashes.field === 3) written.add(name);
+}
+
 function readReads(namespace: string, set: WireReader, out: { reads: KeyRead[]; ranges: boolean }): void {
   while (set.next()) {
     if (set.field === 1) out.reads.push(readKeyRead(set.nested(), namespace));
@@ -174,19 +202,25 @@ function forEachAction(transaction: Buffer, visit: (results: Buffer, event: Buff
   }
 }
 
-function forEachNamespace(results: Buffer, visit: (namespace: string, set: WireReader) => void): void {
+type NamespaceVisitor = (namespace: string, set: WireReader, collections: readonly WireReader[]) => void;
+
+const NO_COLLECTIONS: readonly WireReader[] = [];
+
+function forEachNamespace(results: Buffer, visit: NamespaceVisitor): void {
   const reader = new WireReader(results);
   while (reader.next()) if (reader.field === 2) readNamespace(reader.nested(), visit);
 }
 
-function readNamespace(reader: WireReader, visit: (namespace: string, set: WireReader) => void): void {
+function readNamespace(reader: WireReader, visit: NamespaceVisitor): void {
   let namespace = '';
   let set = NOTHING;
+  let collections: WireReader[] | undefined;
   while (reader.next()) {
     if (reader.field === 1) namespace = reader.text();
     else if (reader.field === 2) set = reader.view();
+    else if (reader.field === 3) (collections ??= []).push(reader.nested());
   }
-  visit(namespace, new WireReader(set));
+  visit(namespace, new WireReader(set), collections ?? NO_COLLECTIONS);
 }
 
 /** A bytes field that occurs twice: the last one counts. */

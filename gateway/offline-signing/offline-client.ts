@@ -32,7 +32,7 @@ export interface OfflineOrder {
   /** e.g. `goods:ship` */
   readonly transaction: string;
   readonly request: Readonly<Record<string, unknown>>;
-  /** repeated with this one, it has no second effect */
+  /** repeated with this one, it has no second effect, and after a lost answer it goes on where it was */
   readonly idempotencyKey?: string;
 }
 
@@ -44,12 +44,14 @@ export interface OfflineOrder {
  */
 export async function submitSigned(call: CallGateway, order: OfflineOrder): Promise<Answer> {
   const { key, certificate, transaction, request, idempotencyKey } = order;
-  const proposal = await call('POST', '/v1/offline-transactions', { certificate, transaction, request });
+  const headers = idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey };
+  const proposal = await call('POST', '/v1/offline-transactions', { certificate, transaction, request }, headers);
+  if (proposal['sign'] === undefined && idempotencyKey !== undefined) return proposal;
   const path = `/v1/offline-transactions/${String(proposal['transactionId'])}`;
   const first = { signature: signatureOf(proposal, order, callOfProposal, key) };
   const endorsed = await call('POST', `${path}/endorsement`, first);
   const second = { signature: signatureOf(endorsed, order, callOfTransaction, key) };
-  return call('POST', `${path}/submission`, second, idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey });
+  return call('POST', `${path}/submission`, second, headers);
 }
 
 function signatureOf({ sign: bytes, transactionId }: Answer, order: OfflineOrder, read: (bytes: Uint8Array) => SignedCall, key: KeyObject): string {

@@ -1,17 +1,18 @@
 /** Transactions that an organisation signs by itself: prepared, endorsed, submitted, with a signature between the steps. */
 import { createHash } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { instantOf } from '#domain/instant.js';
 import { principalOf } from '../access.js';
 import { objectSchema } from '../forms/request-form.js';
 import { DIGEST, INSTANT, TRANSACTION_ID } from '../forms/schema-parts.js';
 import { OFFLINE_TRANSACTION, SIGNATURE } from '../forms/signing-forms.js';
-import type { UnsignedBytes } from '../ledger/ledger.js';
+import type { SubmitAnswer, UnsignedBytes } from '../ledger/ledger.js';
 import { described } from '../openapi.js';
 import type { Services } from '../services.js';
+import type { Principal } from '../tenants/principal.js';
 import { answers, answersOfWrite, anything, pathSchema } from './answers.js';
 import { pathParameter } from './paging.js';
-import { answerOf, bodySchema, idempotencyOf } from './write-route.js';
+import { answerOf, bodySchema, idempotencyKeyOf } from './write-route.js';
 
 const SIGNING = { access: 'partner', scope: 'signing:write' } as const;
 const TAG = 'signing';
@@ -34,14 +35,26 @@ function toSign({ transactionId, bytes }: UnsignedBytes, expiresAt: number): Rec
   };
 }
 
-function propose(app: FastifyInstance, { offline }: Services): void {
-  const schema = described({ tags: [TAG], summary: 'Prepare a transaction: the bytes of its proposal are to be signed', body: bodySchema(OFFLINE_TRANSACTION), response: answers(objectSchema(TO_SIGN), '201') });
+/** Notes whose transaction it is, and waits until the copy for reading shows it. */
+async function answered({ owners, model, settings }: Services, { organisation }: Principal, answer: SubmitAnswer, reply: FastifyReply): Promise<Record<string, unknown>> {
+  await owners.note(answer.transactionId, organisation, answer.status === 'pending');
+  if (answer.status === 'committed') await model.waitFor(answer.block, AbortSignal.timeout(settings.commitWithinMs));
+  return answerOf(answer, reply);
+}
+
+function propose(app: FastifyInstance, services: Services): void {
+  const schema = described({
+    tags: [TAG], summary: 'Prepare a transaction: the bytes of its proposal are to be signed. With the key of a request that was submitted before: what became of it',
+    repeatable: true, body: bodySchema(OFFLINE_TRANSACTION), response: { ...answersOfWrite(false), ...answers(objectSchema(TO_SIGN), '201') },
+  });
   app.route({
     method: 'POST', url: '/v1/offline-transactions', config: SIGNING, schema,
     handler: async (request, reply) => {
-      const { proposal, expiresAt } = await offline.propose(principalOf(request), OFFLINE_TRANSACTION.shape(request.body));
+      const principal = principalOf(request);
+      const proposed = await services.offline.propose(principal, OFFLINE_TRANSACTION.shape(request.body), idempotencyKeyOf(request));
+      if ('submitted' in proposed) return answered(services, principal, proposed.submitted, reply);
       reply.code(201);
-      return toSign(proposal, expiresAt);
+      return toSign(proposed.prepared.proposal, proposed.prepared.expiresAt);
     },
   });
 }
@@ -62,7 +75,6 @@ function endorse(app: FastifyInstance, { offline }: Services): void {
 }
 
 function submit(app: FastifyInstance, services: Services): void {
-  const { offline, owners, model, settings } = services;
   const schema = described({
     tags: [TAG], summary: 'Hand in the signature of a transaction: it is stored and sent', params: pathSchema('id'), repeatable: true, body: bodySchema(SIGNATURE), response: answersOfWrite(false),
   });
@@ -71,12 +83,8 @@ function submit(app: FastifyInstance, services: Services): void {
     handler: async (request, reply) => {
       const { signature } = SIGNATURE.shape(request.body);
       const principal = principalOf(request);
-      // The key stands for what is asked, not for the transaction that carries it this time.
-      const key = (body: string): ReturnType<typeof idempotencyOf> => idempotencyOf({ headers: request.headers, method: 'POST', url: '/v1/offline-transactions' }, principal, body);
-      const answer = await offline.submit(principal, pathParameter(request, 'id'), signature, key);
-      await owners.note(answer.transactionId, principal.organisation, answer.status === 'pending');
-      if (answer.status === 'committed') await model.waitFor(answer.block, AbortSignal.timeout(settings.commitWithinMs));
-      return answerOf(answer, reply);
+      const answer = await services.offline.submit(principal, pathParameter(request, 'id'), signature, idempotencyKeyOf(request));
+      return answered(services, principal, answer, reply);
     },
   });
 }

@@ -107,10 +107,16 @@ export async function submitFor(services: Services, principal: Pick<Principal, '
 
 /** The caller's key, bound to its organisation, the address and the body. */
 export function idempotencyOf(request: Pick<FastifyRequest, 'headers' | 'method' | 'url'>, principal: Principal, body: string): Idempotency | undefined {
-  const key = request.headers['idempotency-key'];
+  const key = idempotencyKeyOf(request);
   if (key === undefined) return undefined;
-  if (typeof key !== 'string') throw new Problem('IDEMPOTENCY_KEY_WRONG', { field: 'Idempotency-Key' });
   return { principal: principal.organisation, key, body: `${request.method} ${request.url}\n${body}` };
+}
+
+/** The caller's key as it stands in the request. @throws Problem IDEMPOTENCY_KEY_WRONG */
+export function idempotencyKeyOf({ headers }: Pick<FastifyRequest, 'headers'>): string | undefined {
+  const key = headers['idempotency-key'];
+  if (key !== undefined && typeof key !== 'string') throw new Problem('IDEMPOTENCY_KEY_WRONG', { field: 'Idempotency-Key' });
+  return key;
 }
 
 /** Committed: what the contract answered, with block and id. Not known yet: 202, and where it will be. */

@@ -25,7 +25,7 @@ export interface AuthorityParts {
 export interface AuthorityOrder {
   /** Number of the decision, e.g. `45/QĐ-BGDĐT`. */
   readonly decision?: string;
-  /** For a licence: the day from which it gives no right any more; today where absent. */
+  /** For a licence: the day from which it gives no right any more, today or earlier; today where absent. */
   readonly from?: Day;
 }
 
@@ -33,12 +33,14 @@ export interface AuthorityOrder {
  * Records the revocation; repeated, it is done. To be called with the credential's turn.
  *
  * @throws Problem DID_NOT_HELD where the caller has no right of this kind at all; GRANT_… and DID_… where what it has does not
- *   cover this; FIELD_MISSING for the decision; what the ledger refuses; LEDGER_…
+ *   cover this; FIELD_MISSING for the decision; FIELD_WRONG_VALUE for a later day; what the ledger refuses; LEDGER_…
  */
 export async function revokeByAuthority(caller: Caller, record: CredentialRecord, order: AuthorityOrder, parts: AuthorityParts): Promise<CredentialRecord> {
   const did = await revokerOf(caller, record, parts);
   const { decision } = order;
   require(decision !== undefined, 'FIELD_MISSING', { field: 'decision' });
+  // The record that revokes the credential has no day of its own: it counts at once, and so must the end of the licence.
+  require(order.from === undefined || order.from <= dayInVietNam(instantOf(parts.now())), 'FIELD_WRONG_VALUE', { field: 'from', expected: 'today or earlier' });
   const { claims } = record;
   const { provinces, substances } = trustScopeOf(claims);
   const scope = { provinces, ...(substances.length === 0 ? {} : { substances }) };

@@ -52,6 +52,8 @@ export interface CredentialRecord {
   readonly log: readonly StatusEntryOfLog[];
   /** That the licence on the ledger shall lose its force, and whether it is known to have. */
   readonly licenceEnd?: { readonly from: Day; readonly reason: string; readonly done: boolean };
+  /** Of a licence: the later day from which its revocation counts, by the order; absent where that was at once. */
+  readonly revokedFrom?: Day;
   /** That the licence on the ledger shall be suspended, or not any more, and whether it is known to be so. */
   readonly licenceSuspension?: { readonly suspended: boolean; readonly reason: string; readonly done: boolean };
   /** Who else has revoked it, by a right of their own. */

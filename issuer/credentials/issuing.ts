@@ -10,6 +10,7 @@ import type { InTurn } from '../in-turn.js';
 import type { IssueClock } from '../issue-clock.js';
 import type { StandingKeys } from '../ledger/standing-keys.js';
 import type { TrustCopy, TrustKnowledge } from '../ledger/trust-copy.js';
+import type { TrustLedger } from '../ledger/trust-ledger.js';
 import type { Chance } from '../random-names.js';
 import type { ListSets, Slot } from '../status/list-sets.js';
 import type { StatusLists } from '../status/status-lists.js';
@@ -18,6 +19,7 @@ import { putRecord, uniqueRow, type CredentialRecord } from './credential-record
 import type { CredentialRows } from './credential-rows.js';
 import type { DiplomaNumbers } from './diploma-numbers.js';
 import { orderText, uniqueParts, type IssueOrder } from './issue-order.js';
+import { checkNamedEnterprise } from './named-enterprise.js';
 import { planCredential, planRows, type Plan } from './plan.js';
 import type { Settling, Step } from './settling.js';
 
@@ -29,6 +31,7 @@ export interface IssuingParts {
   readonly sets: ListSets;
   readonly lists: StatusLists;
   readonly trust: TrustCopy;
+  readonly ledger: TrustLedger;
   readonly clock: IssueClock;
   readonly standing: StandingKeys;
   readonly settling: Settling;
@@ -47,6 +50,8 @@ export interface Issued {
 interface Planning {
   readonly order: IssueOrder;
   readonly held: HeldDid;
+  /** API key of whoever issues. */
+  readonly bearer: string;
   readonly unique: string;
   readonly content: string;
 }
@@ -62,7 +67,8 @@ export class Issuing {
    * Issues a credential, or answers the one that was issued for the same (`trust.md` I2).
    *
    * @throws Problem DID_NOT_HERE, DID_NOT_HELD, DID_NOT_YET_REGISTERED, DID_WITHOUT_KEY, CLOCK_…, GRANT_… and the other codes
-   *   of `authorise`, CREDENTIAL_ISSUED_DIFFERENTLY, DIPLOMA_NUMBER_… with the number's field, those of {@link planCredential}, and what the ledger refuses
+   *   of `authorise`, CREDENTIAL_ISSUED_DIFFERENTLY, DIPLOMA_NUMBER_… with the number's field, those of
+   *   {@link checkNamedEnterprise} and {@link planCredential}, and what the ledger refuses
    */
   async issue(caller: Caller, order: IssueOrder): Promise<Issued> {
     const { dids, standing, store, turns } = this.#parts;
@@ -70,7 +76,7 @@ export class Issuing {
     require(held.organisation === caller.organisation, 'DID_NOT_HELD', { did: order.did, organisation: caller.organisation });
     await standing.remember(order.did, caller.bearer);
     const unique = store.hiddenName(['unique', ...uniqueParts(order)]);
-    const planning = { order, held, unique, content: store.hiddenName(['content', orderText(order)]) };
+    const planning = { order, held, bearer: caller.bearer, unique, content: store.hiddenName(['content', orderText(order)]) };
     const id = await turns.run(`unique ${unique}`, async () => await this.#earlier(planning) ?? await this.#begin(planning));
     return this.#settle(id);
   }
@@ -131,10 +137,11 @@ export class Issuing {
   /** @param more what belongs to the credential of this id */
   async #plan(planning: Planning, earlier: CredentialRecord | undefined, more: (id: string) => readonly Change[]): Promise<string> {
     const { clock, dids, lists, store, atStep } = this.#parts;
-    const { order, unique, content } = planning;
+    const { order, bearer, unique, content } = planning;
     const now = await clock.read();
     const key = dids.signingKey(order.did);
     await this.#authorise(order, key.keyId, now);
+    await checkNamedEnterprise(order.subjectClaims, order.subject ?? earlier?.claims.subject, bearer, this.#parts);
     await lists.ready(order.did);
     const slot = await this.#draw(order);
     const { plan, changes } = this.#drawnUp(planning, { keyId: key.keyId, slot, now, earlier });

@@ -14,8 +14,8 @@ export interface LicenceChange {
   readonly done: CredentialRecord;
   /** What the ledger says where it is made already. */
   readonly isDone: ProblemCode;
-  /** Makes it, in one transaction with the version of the list that says so. */
-  submit(ledger: Pick<TrustLedger, 'revokeLicence' | 'suspendLicence'>, bearer: string, publication: StatusListPublication): Promise<void>;
+  /** Makes it, in one transaction with the version of the list that says so; without one where no list says it yet. */
+  submit(ledger: Pick<TrustLedger, 'revokeLicence' | 'suspendLicence'>, bearer: string, publication?: StatusListPublication): Promise<void>;
 }
 
 /** @returns `undefined` where nothing is left to be done on the ledger for this purpose */
@@ -30,7 +30,7 @@ function endOf(record: CredentialRecord): LicenceChange | undefined {
   const { from, reason } = licenceEnd;
   return {
     value: true, isDone: 'LICENCE_ALREADY_REVOKED', done: { ...record, licenceEnd: { ...licenceEnd, done: true } },
-    submit: async (ledger, bearer, publication) => ledger.revokeLicence(bearer, { id: licenceIdOf(record.id), from, reason, statusLists: [publication] }),
+    submit: async (ledger, bearer, publication) => ledger.revokeLicence(bearer, { id: licenceIdOf(record.id), from, reason, ...listsOf(publication) }),
   };
 }
 
@@ -40,15 +40,20 @@ function suspensionOf(record: CredentialRecord): LicenceChange | undefined {
   const { suspended, reason } = licenceSuspension;
   return {
     value: suspended, isDone: suspended ? 'LICENCE_ALREADY_SUSPENDED' : 'LICENCE_NOT_SUSPENDED', done: { ...record, licenceSuspension: { ...licenceSuspension, done: true } },
-    submit: async (ledger, bearer, publication) => ledger.suspendLicence(bearer, { id: licenceIdOf(record.id), suspended, reason, statusLists: [publication] }),
+    submit: async (ledger, bearer, publication) => ledger.suspendLicence(bearer, { id: licenceIdOf(record.id), suspended, reason, ...listsOf(publication) }),
   };
 }
 
+function listsOf(publication: StatusListPublication | undefined): { statusLists?: readonly StatusListPublication[] } {
+  return publication === undefined ? {} : { statusLists: [publication] };
+}
+
 /** The record as if nothing were to be changed on the ledger for this purpose. */
-export function withoutChange({ licenceEnd, licenceSuspension, ...record }: CredentialRecord, purpose: StatusPurpose): CredentialRecord {
+export function withoutChange({ licenceEnd, revokedFrom, licenceSuspension, ...record }: CredentialRecord, purpose: StatusPurpose): CredentialRecord {
   return {
     ...record,
     ...(licenceEnd === undefined || purpose === 'revocation' ? {} : { licenceEnd }),
+    ...(revokedFrom === undefined || purpose === 'revocation' ? {} : { revokedFrom }),
     ...(licenceSuspension === undefined || purpose === 'suspension' ? {} : { licenceSuspension }),
   };
 }

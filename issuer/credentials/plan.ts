@@ -5,6 +5,7 @@
 import { payloadOf, readPayload, schemaOf, type CredentialClaims } from '#domain/credential/claims.js';
 import { STATUS_PURPOSES, type StatusPurpose } from '#domain/credential/status-list.js';
 import type { StatusEntries } from '#domain/credential/status-entry.js';
+import { endsWithDay, startsDay } from '#domain/credential/validity.js';
 import { Problem, require } from '#domain/errors.js';
 import { instantOf } from '#domain/instant.js';
 import { at } from '#domain/shape.js';
@@ -42,13 +43,14 @@ export interface Plan {
  * Draws up the plan.
  *
  * @throws Problem CREDENTIAL_SUBJECT_OTHER, CREDENTIAL_SUBJECT_MALFORMED, CREDENTIAL_TIMES_ORDER, FIELD_WRONG_VALUE with field
- *   `credential.issuanceDate` for an issuance in the past
+ *   `credential.issuanceDate` for an issuance in the past, and for a licence that begins or ends in the middle of a day
  */
 export function planCredential(parts: PlanParts): Plan {
   const { order, held, keyId, slot, chance, now, unique } = parts;
   requireOwnClaims(order, held);
   const secrets = secretsOf(order, chance);
   const claims = claimsOf(parts, secrets);
+  requireWholeDays(claims);
   const record: CredentialRecord = {
     id: claims.id, publicId: chance.token(), organisation: held.organisation, claims, keyId, slot,
     state: 'planned', plannedAt: instantOf(now), wanted: {}, log: [],
@@ -97,6 +99,14 @@ function claimsOf({ order, slot, urlOf, chance, now, subject }: PlanParts, { dis
 function newSubject({ type }: IssueOrder, chance: PlanParts['chance']): string {
   if (type === 'EnterpriseIdentityCredential') throw new Problem('FIELD_MISSING', { field: 'credential.credentialSubject.id' });
   return chance.urnUuid();
+}
+
+/** The ledger counts a licence's days: in the middle of one, it and the credential would say different things. */
+function requireWholeDays({ type, issuedAt, notBefore, expires }: CredentialClaims): void {
+  if (type !== 'ChemicalLicenceCredential') return;
+  const begins = notBefore - issuedAt <= TRAVEL_SECONDS || startsDay(notBefore);
+  require(begins, 'FIELD_WRONG_VALUE', { field: 'credential.issuanceDate', expected: 'now, or the beginning of a day in Viet Nam, e.g. 2027-01-01T00:00:00+07:00' });
+  require(expires === undefined || endsWithDay(expires), 'FIELD_WRONG_VALUE', { field: 'credential.expirationDate', expected: 'the end of a day in Viet Nam, e.g. 2032-01-01T00:00:00+07:00' });
 }
 
 function notBeforeOf({ validFrom }: IssueOrder, issuedAt: number): number {

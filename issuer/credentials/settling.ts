@@ -38,6 +38,8 @@ export interface SettlingParts {
   readonly standing: StandingKeys;
   readonly lists: StatusLists;
   readonly turns: InTurn;
+  /** milliseconds since 1970 */
+  readonly now: () => number;
   readonly atStep: (step: Step) => void;
 }
 
@@ -71,10 +73,16 @@ export class Settling {
     if (now.state === 'planned') now = await this.#sign(now);
     if (now.state === 'signed') now = await this.#commit(now);
     if (now.refusal !== undefined) throw new Problem(now.refusal.code, now.refusal.fields);
-    await this.#supersede(now);
+    const isDone = await this.#supersede(now);
     now = await this.#publishStatus(now);
-    await this.#parts.store.write([{ key: PENDING + now.id }]);
+    // What is to happen on a later day is looked at again until that day has come.
+    if (isDone && !this.#isAhead(now.revokedFrom)) await this.#parts.store.write([{ key: PENDING + now.id }]);
     return now;
+  }
+
+  /** Whether a licence's day is still to come: until then the ledger gives its rights, and nobody is told otherwise. */
+  #isAhead(day: Day | undefined): boolean {
+    return day !== undefined && day > dayInVietNam(instantOf(this.#parts.now()));
   }
 
   async #sign(record: CredentialRecord): Promise<CredentialRecord> {
@@ -147,18 +155,29 @@ export class Settling {
     ]));
   }
 
-  /** The earlier credential learns that it has a successor, and so does everybody who asks for its status. */
-  async #supersede({ supersedes, claims }: CredentialRecord): Promise<void> {
-    if (supersedes === undefined) return;
-    await this.inTurn(supersedes, async () => {
+  /**
+   * The earlier credential learns that it has a successor, and so does everybody who asks for its status; of a licence, once
+   * the new one gives its rights.
+   *
+   * @returns whether that is done
+   */
+  async #supersede({ supersedes, claims }: CredentialRecord): Promise<boolean> {
+    if (supersedes === undefined) return true;
+    return this.inTurn(supersedes, async () => {
       const earlier = await this.#parts.rows.known(supersedes);
-      if (earlier.wanted.refresh !== true) {
-        const end = isOfType(claims, 'ChemicalLicenceCredential') ? { licenceEnd: { from: dayInVietNam(instantOf(claims.notBefore * 1000)), reason: 'superseded', done: true } } : {};
-        await this.#parts.store.write([putRecord({ ...earlier, ...end, wanted: { ...earlier.wanted, refresh: true } }), putJson(PENDING + earlier.id, true)]);
-        this.#parts.atStep('superseded');
-      }
+      const licenceEnd = isOfType(claims, 'ChemicalLicenceCredential') ? { from: dayInVietNam(instantOf(claims.notBefore * 1000)), reason: 'superseded', done: true } : undefined;
+      const isAhead = this.#isAhead(licenceEnd?.from);
+      const isMarked = earlier.wanted.refresh === true || (isAhead && earlier.licenceEnd !== undefined);
+      if (!isMarked) await this.#markSuperseded({ ...earlier, ...(licenceEnd === undefined ? {} : { licenceEnd }) }, isAhead);
       await this.advance(await this.#parts.rows.known(supersedes));
+      return !isAhead;
     });
+  }
+
+  async #markSuperseded(earlier: CredentialRecord, isAhead: boolean): Promise<void> {
+    if (isAhead) return this.#parts.store.write([putRecord(earlier)]);
+    await this.#parts.store.write([putRecord({ ...earlier, wanted: { ...earlier.wanted, refresh: true } }), putJson(PENDING + earlier.id, true)]);
+    this.#parts.atStep('superseded');
   }
 
   async #publishStatus(record: CredentialRecord): Promise<CredentialRecord> {
@@ -174,19 +193,28 @@ export class Settling {
     const { lists } = this.#parts;
     const { slot } = record;
     const now = await this.#changeLicence(record, purpose);
+    if (purpose === 'revocation' && this.#isAhead(now.revokedFrom)) return now;
     if (lists.bit(slot, purpose) === value) await lists.publishFor(slot, purpose);
     else await lists.set({ slot, purpose, value, changes: [] });
     this.#parts.atStep('published');
     return now;
   }
 
-  /** First the licence loses its force on the ledger, for good or for a time, in the transaction that says so in the list; then others see it. */
+  /**
+   * First the licence loses its force on the ledger, for good or for a time, in the transaction that says so in the list; then
+   * others see it. An end on a later day is only announced there.
+   */
   async #changeLicence(record: CredentialRecord, purpose: StatusPurpose): Promise<CredentialRecord> {
     const change = licenceChangeOf(record, purpose);
     if (change === undefined) return record;
     const { lists, ledger, standing, store } = this.#parts;
     const bearer = await standing.keyOf(record.claims.issuer);
     try {
+      if (purpose === 'revocation' && this.#isAhead(record.revokedFrom)) {
+        await change.submit(ledger, bearer);
+        await store.write([putRecord(change.done)]);
+        return change.done;
+      }
       await lists.setWith({ slot: record.slot, purpose, value: change.value, changes: [putRecord(change.done)] }, async (publication) => change.submit(ledger, bearer, publication));
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== change.isDone) throw await this.#withdrawn(record, purpose, error);

@@ -27,7 +27,7 @@ export const statusOrder = object({
   indexAllocator: optional(text(200)),
   /** Why, e.g. the decision's number. Not shown to the public. */
   reason: optional(text(300)),
-  /** For a licence: the day from which it gives no right any more; today where absent. */
+  /** For a licence: the day from which it gives no right any more; today where absent. On a later day it turns then. */
   from: optional(parsedBy(parseDay)),
   /** Number of the decision by which another organisation than the issuer's revokes; it stands on the ledger. */
   decision: optional(decisionNumber),
@@ -84,8 +84,9 @@ export class StatusDesk {
 
   async #want(record: CredentialRecord, purpose: 'revocation' | 'suspension', { status, reason = '', from }: StatusOrder, caller: Caller): Promise<CredentialRecord> {
     const now = this.#parts.now();
+    const today = dayInVietNam(instantOf(now));
     const wanted: CredentialRecord = {
-      ...record, wanted: { ...record.wanted, [purpose]: status }, ...licenceWishOf(record, purpose, { status, reason, from: from ?? dayInVietNam(instantOf(now)) }),
+      ...record, wanted: { ...record.wanted, [purpose]: status }, ...licenceWishOf(record, purpose, { status, reason, from: from ?? today, today }),
       log: [...record.log, { purpose, value: status, at: instantOf(now), by: caller.key.id, reason }],
     };
     const freed = purpose === 'revocation' ? await this.#freed(record) : [];
@@ -117,9 +118,10 @@ function requireEntry({ claims }: CredentialRecord, purpose: StatusPurpose, { cr
 }
 
 /** What shall become of the licence on the ledger. */
-function licenceWishOf({ claims, licenceEnd }: CredentialRecord, purpose: StatusPurpose, { status, from, reason }: { status: boolean; from: Day; reason: string }): Pick<CredentialRecord, 'licenceEnd' | 'licenceSuspension'> {
+function licenceWishOf({ claims, licenceEnd }: CredentialRecord, purpose: StatusPurpose, { status, from, today, reason }: { status: boolean; from: Day; today: Day; reason: string }): Pick<CredentialRecord, 'licenceEnd' | 'revokedFrom' | 'licenceSuspension'> {
   if (claims.type !== 'ChemicalLicenceCredential') return {};
   const said = (usual: string): string => (reason === '' ? usual : reason);
   if (purpose === 'suspension') return licenceEnd === undefined ? { licenceSuspension: { suspended: status, reason: said(status ? 'Đình chỉ · suspended' : 'Hết đình chỉ · reinstated'), done: false } } : {};
-  return purpose === 'revocation' && licenceEnd === undefined ? { licenceEnd: { from, reason: said('Thu hồi · revoked'), done: false } } : {};
+  if (purpose !== 'revocation' || licenceEnd !== undefined) return {};
+  return { licenceEnd: { from, reason: said('Thu hồi · revoked'), done: false }, ...(from > today ? { revokedFrom: from } : {}) };
 }

@@ -57,7 +57,8 @@ export class DidKeeper {
    * Makes a DID with its first key and puts both on the ledger.
    *
    * @param caller a registrar: the ledger takes DIDs from nobody else
-   * @throws Problem DID_PATH_TAKEN, and what the ledger refuses
+   * @throws Problem DID_PATH_TAKEN; DID_ALREADY_REGISTERED where there is one whose key is of another algorithm than the one
+   *   asked for; and what the ledger refuses
    */
   async create(caller: Caller, order: DidOrder): Promise<HeldDid> {
     const webDid = (order.method ?? 'web') === 'web' ? webDidOf(this.#parts.origin, order) : undefined;
@@ -69,7 +70,11 @@ export class DidKeeper {
     const { organisation } = order;
     const known = webDid === undefined ? undefined : rows.find(webDid);
     require(known === undefined || known.state === 'proposed' || known.organisation === organisation, 'DID_PATH_TAKEN', { did: webDid ?? '' });
-    if (known !== undefined) return rows.save({ ...known, organisation });
+    if (known !== undefined) {
+      const isOther = order.algorithm !== undefined && known.keys.every(({ algorithm, state }) => state === 'superseded' || state === 'compromised' || algorithm !== order.algorithm);
+      require(!isOther, 'DID_ALREADY_REGISTERED', { did: known.did, field: 'algorithm' });
+      return rows.save({ ...known, organisation });
+    }
     return rows.save({ organisation, state: 'proposed', createdAt: instantOf(now()), ...await this.#newDid(order, webDid) });
   }
 
@@ -146,8 +151,10 @@ export class DidKeeper {
 
   async #end({ bearer }: Caller, held: HeldDid, keyId: string, order: RetirementOrder): Promise<HeldDid> {
     await this.#parts.ledger.retireKey(bearer, { did: held.did, keyId, ...order });
-    const since = order.compromisedSince === undefined ? {} : { compromisedSince: order.compromisedSince };
-    const to = held.keys.find((one) => one.keyId === keyId)?.to ?? this.#instant();
+    const key = held.keys.find((one) => one.keyId === keyId);
+    const to = key?.to ?? this.#instant();
+    // Without a time, nothing that the key ever signed counts: as on the ledger, since its period began.
+    const since = order.reason === 'compromised' ? { compromisedSince: order.compromisedSince ?? key?.from ?? to } : {};
     return this.#parts.rows.save(withKey(held, keyId, { state: order.reason, to, ...since }));
   }
 

@@ -4,8 +4,9 @@ import { canonicalJson, type Json } from '#domain/canonical-json.js';
 import type { LicenceRequest, LicenceRevocation } from '#domain/chemistry/licence.js';
 import type { LicenceSuspensionRequest } from '#domain/chemistry/licence-suspension.js';
 import { Problem, type ProblemCode } from '#domain/errors.js';
-import { organisationId, organisationKind } from '#domain/registry/organisation.js';
-import { list, text, type Parsed } from '#domain/shape.js';
+import { parseCompanyPrefix, type CompanyPrefix } from '#domain/gs1/company-prefix.js';
+import { organisationId, organisationKind, type OrganisationId } from '#domain/registry/organisation.js';
+import { list, parsedBy, text, type Parsed } from '#domain/shape.js';
 import type { Did } from '#domain/trust/did.js';
 import { commitmentRecord, type DidKeyRecord, type RevocationScope, type StatusListRecord } from '#domain/trust/records.js';
 import type { CommitmentRequest, CredentialRevocation, DidKeyRequest, DidKeyRetirement, DidRegistration, StatusListPublication } from '#domain/trust/requests.js';
@@ -17,6 +18,7 @@ import type { GatewayApi } from './gateway-api.js';
 const PATHS = {
   whoami: '/v1/whoami',
   snapshot: '/public/trust',
+  organisation: (id: string) => `/v1/organisations/${id}`,
   commitment: (root: string) => `/public/commitments/${root}`,
   dids: '/v1/trust/dids',
   keys: '/v1/trust/keys',
@@ -61,12 +63,13 @@ export interface PublishedRevocation extends LicenceRevocation {
 /** A licence that is suspended or reinstated, and the version of the status list that says so: one transaction. */
 export interface PublishedSuspension extends LicenceSuspensionRequest {
   readonly suspended: boolean;
-  readonly statusLists: readonly StatusListPublication[];
+  readonly statusLists?: readonly StatusListPublication[];
 }
 
 type JsonObject = { readonly [member: string]: Json | undefined };
 
 const commitmentAnswer = membersOf({ record: commitmentRecord });
+const organisationAnswer = membersOf({ prefixes: list(parsedBy(parseCompanyPrefix), { max: 1_000 }) });
 
 export class TrustLedger {
   readonly #ask: GatewayApi;
@@ -78,6 +81,11 @@ export class TrustLedger {
   /** @throws Problem API_KEY_WRONG, API_KEY_EXPIRED, API_KEY_REVOKED, LEDGER_UNREACHABLE */
   async whoami(key: string): Promise<GatewayCaller> {
     return understood(caller, doneOf(await this.#ask('GET', PATHS.whoami, undefined, key)));
+  }
+
+  /** The GS1 company prefixes that an organisation holds. Throws ORGANISATION_UNKNOWN, SCOPE_MISSING, LEDGER_UNREACHABLE. */
+  async prefixesOf(key: string, organisation: OrganisationId): Promise<readonly CompanyPrefix[]> {
+    return understood(organisationAnswer, doneOf(await this.#ask('GET', PATHS.organisation(organisation), undefined, key))).prefixes;
   }
 
   /** @throws Problem LEDGER_UNREACHABLE */
@@ -133,7 +141,7 @@ export class TrustLedger {
 
   /** Suspends a licence from now on, or lifts that. Throws LICENCE_ALREADY_SUSPENDED, LICENCE_NOT_SUSPENDED also where it was by this very request, long ago. */
   async suspendLicence(key: string, { id, suspended, statusLists, ...request }: PublishedSuspension): Promise<void> {
-    await this.#write(key, suspended ? PATHS.suspension(id) : PATHS.reinstatement(id), { ...request, statusLists: statusLists.map((one) => ({ ...one })) });
+    await this.#write(key, suspended ? PATHS.suspension(id) : PATHS.reinstatement(id), { ...request, ...(statusLists === undefined ? {} : { statusLists: statusLists.map((one) => ({ ...one })) }) });
   }
 
   /** Revokes a credential of another issuer; repeated, it is done. */

@@ -20,10 +20,11 @@ const KEYED = { issuerAccess: 'credentials:write' } as const;
 const text = { type: 'string' };
 const ID = { type: 'string', pattern: '^urn:uuid:', description: 'the id of the credential, in its signed payload' };
 const STATUSES = objectOf({ revocation: { type: 'boolean' }, suspension: { type: 'boolean' }, refresh: { type: 'boolean' } });
+const LATER = { ...text, format: 'date', description: 'of a licence: the later day that was stated for its revocation; `status` shows it from then on' };
 const HANDED_OUT = objectOf({
   verifiableCredential: { ...text, description: 'text of the credential: JWT, disclosures, evidence' }, jwt: { ...text, description: 'the JWT alone' },
   credentialId: ID, publicId: text, link: { ...text, description: 'what a printed QR code says' }, issuedAt: { type: 'string', format: 'date-time' }, status: STATUSES,
-}, { supersededBy: ID });
+}, { supersededBy: ID, from: LATER });
 const WAITING = objectOf({ credentialId: ID, state: { const: 'waiting' }, code: { ...text, description: 'what it waits for' } });
 
 const CREDENTIAL = objectOf({
@@ -81,10 +82,10 @@ function statusRoute(app: FastifyInstance, services: IssuerServices): void {
   }, { indexAllocator: text, reason: text, from: { ...text, description: 'of a licence: the day from which it gives no right' }, decision: { ...text, description: 'number of the decision by which another than the issuer revokes' } });
   app.route({
     method: 'POST', url: '/credentials/status', config: KEYED,
-    schema: described({ tag: TAG, summary: 'Revoke, suspend, or lift a suspension; revoke what another issued, by a right to. Answered when everybody can read it', body, response: { '200': objectOf({ credentialId: ID, status: STATUSES }) } }),
+    schema: described({ tag: TAG, summary: 'Revoke, suspend, or lift a suspension; revoke what another issued, by a right to. Answered when everybody can read it', body, response: { '200': objectOf({ credentialId: ID, status: STATUSES }, { from: LATER }) } }),
     handler: async (request) => {
       const record = await services.desk.change(callerOf(request), statusOrder(request.body));
-      return { credentialId: record.id, status: statusOf(record, services) };
+      return { credentialId: record.id, status: statusOf(record, services), ...laterOf(record) };
     },
   });
 }
@@ -108,11 +109,15 @@ async function handedOut(record: CredentialRecord, services: IssuerServices): Pr
   const link = secrets.revealKey === undefined ? `${verifierOrigin}${publicCredentialPath(record.publicId)}` : printedLink(verifierOrigin, record.publicId, secrets.revealKey);
   return {
     verifiableCredential: wholeText(record, secrets), jwt: record.jwt, credentialId: record.id, publicId: record.publicId, link,
-    issuedAt: record.plannedAt, status: statusOf(record, services),
+    issuedAt: record.plannedAt, status: statusOf(record, services), ...laterOf(record),
     ...(record.superseded === undefined ? {} : { supersededBy: record.superseded.id }),
   };
 }
 
 function statusOf({ slot, revokedBy }: CredentialRecord, { lists }: IssuerServices): object {
   return { revocation: revokedBy !== undefined || lists.bit(slot, 'revocation'), suspension: lists.bit(slot, 'suspension'), refresh: lists.bit(slot, 'refresh') };
+}
+
+function laterOf({ revokedFrom }: CredentialRecord): { from?: string } {
+  return revokedFrom === undefined ? {} : { from: revokedFrom };
 }

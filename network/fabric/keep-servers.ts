@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import type { NetworkFolder } from './network-folder.js';
-import { KEEPER, markReady, forgetNow, recordNow } from './process-record.js';
+import { forgetEnded, KEEPER, markReady, recordNow } from './process-record.js';
 import { OTHER_CODE, serverPlaces, type ServerOrder, type ServerPlace } from './server-order.js';
 
 const FIRST_PAUSE_MS = 200;
@@ -90,7 +90,10 @@ class KeptServer {
     closeSync(log);
     this.#child = child;
     child.once('message', () => { if (child.pid !== undefined) markReady(this.#folder, name, child.pid); });
-    child.once('exit', (status, signal) => { this.#ended(signal ?? `status ${status}`, status === OTHER_CODE, performance.now() - startedMs); });
+    child.once('exit', (status, signal) => {
+      forgetEnded(this.#folder, name, child.pid);
+      this.#ended(signal ?? `status ${status}`, status === OTHER_CODE, performance.now() - startedMs);
+    });
     child.once('error', (error) => { if (child.pid === undefined) this.#ended(error.message, false, 0); });
     if (child.pid !== undefined) recordNow(this.#folder, name, child.pid);
   }
@@ -98,7 +101,6 @@ class KeptServer {
   #ended(how: string, forGood: boolean, ranMs: number): void {
     const { process: name } = this.#place;
     this.#child = undefined;
-    forgetNow(this.#folder, name);
     if (this.#stopping) return;
     process.stdout.write(`${new Date().toISOString()} ${name} ended: ${how}\n`);
     if (forGood) return;

@@ -1,8 +1,11 @@
-/** Keeps the chaincode servers of one network on this machine running. Started with the network's folder. */
+/** Keeps the chaincode servers of one network on this machine running, and its orderers from standing still. Started with the network's folder. */
+import { OrdererKeeper } from './keep-orderers.js';
 import { Keeper } from './keep-servers.js';
 import { NetworkFolder } from './network-folder.js';
 
-const keeper = new Keeper(new NetworkFolder(process.argv[2] ?? ''));
-process.on('SIGHUP', () => { keeper.lookAgain(); });
-process.on('SIGTERM', () => void keeper.stop().then(() => process.exit(0)));
-keeper.start();
+const folder = new NetworkFolder(process.argv[2] ?? '');
+const [servers, orderers] = [new Keeper(folder), new OrdererKeeper(folder)];
+process.on('SIGHUP', () => { servers.lookAgain(); });
+process.on('SIGTERM', () => void Promise.all([servers.stop(), orderers.stop()]).then(() => process.exit(0)));
+orderers.start();
+servers.start();

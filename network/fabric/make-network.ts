@@ -1,6 +1,5 @@
 /** Makes a network's folder: certificates, topology, block 0. It appears whole or not at all. */
-import { existsSync } from 'node:fs';
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Problem } from '#domain/errors.js';
 import { makeOrganisation } from './certificates.js';
@@ -34,12 +33,6 @@ export async function makeNetwork(folder: NetworkFolder, settings: FabricSetting
 export async function assertUnused(root: string): Promise<void> {
   const content = await readdir(root).catch((): string[] => []);
   if (content.length > 0 && !content.includes('network.json')) throw new Problem('FABRIC_FOLDER_FOREIGN', { folder: root, holds: content.slice(0, 3).join(', ') });
-}
-
-/** @returns the topology as it was made, `undefined` if there is no network */
-export async function readTopology(folder: NetworkFolder): Promise<Topology | undefined> {
-  if (!existsSync(folder.topology)) return undefined;
-  return JSON.parse(await readFile(folder.topology, 'utf8')) as Topology;
 }
 
 /** @throws Problem FABRIC_SETTINGS_DIFFER if a setting was stated that the network was not made with */

@@ -29,6 +29,8 @@ export class NetworkFolder {
   /** Holds the number of the process once it is ready; for those that tell nobody by themselves. */
   readyFile(name: string): string { return join(this.run, `${name}.ready`); }
   logFile(name: string): string { return join(this.run, `${name}.log`); }
+  /** Holds a line for each time that an orderer was started again because it had stood still. */
+  standstillsFile(name: string): string { return join(this.run, `${name}.standstills`); }
 }
 
 /** One organisation's folder. */

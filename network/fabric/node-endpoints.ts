@@ -1,6 +1,6 @@
 /** What nodes answer over HTTPS on this machine: health, metrics, channel participation. All ask for a certificate of the organisation. */
 import { readFile } from 'node:fs/promises';
-import { request } from 'node:https';
+import { request, type Agent } from 'node:https';
 import { connect, createServer } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { NodeFolder } from './network-folder.js';
@@ -26,12 +26,15 @@ export interface EndpointRequest {
 const LONGEST_ANSWER_MS = 10_000;
 const LONGEST_HANDSHAKE_MS = 2_000;
 
-/** @throws Error if nobody listens or the certificates do not fit */
-export async function ask({ port, node }: Endpoint, { method, path, contentType, body }: EndpointRequest): Promise<EndpointAnswer> {
+/**
+ * @param agent keeps connections for whoever asks again and again; left out, each question has its own
+ * @throws Error if nobody listens or the certificates do not fit
+ */
+export async function ask({ port, node }: Endpoint, { method, path, contentType, body }: EndpointRequest, agent: Agent | false = false): Promise<EndpointAnswer> {
   const [ca, cert, key] = await Promise.all([node.tlsRoot, node.tlsCertificate, node.tlsKey].map((file) => readFile(file)));
   return new Promise((resolve, reject) => {
     const headers = contentType === undefined ? {} : { 'content-type': contentType };
-    const sent = request({ host: 'localhost', port, method, path, ca, cert, key, headers, agent: false, timeout: LONGEST_ANSWER_MS }, (response) => {
+    const sent = request({ host: 'localhost', port, method, path, ca, cert, key, headers, agent, timeout: LONGEST_ANSWER_MS }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => { resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }); });

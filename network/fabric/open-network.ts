@@ -2,11 +2,11 @@
 import { resolve } from 'node:path';
 import { Problem } from '#domain/errors.js';
 import type { FabricSettings } from './config.js';
-import { readTopology } from './make-network.js';
 import type { Network } from './network.js';
 import { NetworkFolder } from './network-folder.js';
 import { findPrograms } from './programs.js';
 import type { Topology } from './topology.js';
+import { readTopology } from './topology-file.js';
 
 export interface Surroundings {
   readonly settings: FabricSettings;

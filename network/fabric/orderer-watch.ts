@@ -4,91 +4,88 @@
  * for ever. The process lives, calls itself healthy, takes requests and orders nothing; the service has one orderer less to
  * lose, and the next one that dies stops it. Seen from outside: requests wait, and no block comes.
  */
-import { readFile } from 'node:fs/promises';
-import { ordererOperations, type Network } from './network.js';
+import { Agent } from 'node:https';
+import { ordererOperations } from './network.js';
 import type { NetworkFolder } from './network-folder.js';
 import { ask } from './node-endpoints.js';
-import { runningProcess } from './process-record.js';
-import { startProcess, stopProcess } from './processes.js';
+import { nodesHere } from './nodes-here.js';
+import { runningProcess, type ProcessRecord } from './process-record.js';
+import { FIRST_PATIENCE_MS, Standstill, type OrdererSight } from './standstill.js';
 import { ordererName, ordererOrganisations, type OrdererOrganisation } from './topology.js';
+import { readTopology } from './topology-file.js';
 
-/** What an orderer tells of itself. */
-export interface OrdererSight {
-  /** Blocks that it has. */
-  readonly height: number;
-  /** Requests that wait to be ordered. */
-  readonly waiting: number;
+/** How often the orderers are looked at. */
+export const LOOK_EVERY_MS = 5_000;
+
+/** An orderer that has stood still for too long. */
+export interface LockedOrderer {
+  /** e.g. `orderer-RegulatorMSP` */
+  readonly name: string;
+  readonly process: ProcessRecord;
+  readonly sight: OrdererSight;
 }
 
-/** A view change takes up to so long where nothing is wrong but a dead leader, on a busy machine. */
-const FIRST_PATIENCE_MS = 30_000;
-/** Where too few orderers are there, all stand still, and starting them again and again does not help. */
-const LONGEST_PATIENCE_MS = 300_000;
+/** Finds the process of an orderer, by the orderer's name. */
+export type FindOrderer = (name: string) => Promise<ProcessRecord | undefined>;
 
-/** Whether one orderer has stood still for too long. Pure: time comes in. */
-export class Standstill {
-  #height = -1;
-  #since = 0;
-  #patienceMs = FIRST_PATIENCE_MS;
-
-  /**
-   * @param now milliseconds of a clock that only goes forward
-   * @returns true if it is to be started again, now
-   */
-  lasts({ height, waiting }: OrdererSight, now: number): boolean {
-    const moved = height !== this.#height;
-    if (moved) this.#patienceMs = FIRST_PATIENCE_MS;
-    if (moved || waiting === 0) {
-      this.#height = height;
-      this.#since = now;
-      return false;
-    }
-    if (now - this.#since < this.#patienceMs) return false;
-    this.#since = now;
-    this.#patienceMs = Math.min(2 * this.#patienceMs, LONGEST_PATIENCE_MS);
-    return true;
-  }
+export interface WatchOptions {
+  /** Left out: the one that the folder has recorded. */
+  readonly find?: FindOrderer;
+  /** How long a first standstill may last. */
+  readonly patienceMs?: number;
 }
 
 export class OrdererWatch {
-  readonly #network: Pick<Network, 'folder' | 'topology'>;
+  readonly #folder: NetworkFolder;
+  readonly #find: FindOrderer;
+  readonly #patienceMs: number;
   readonly #standstills = new Map<string, Standstill>();
+  /** A new handshake at each look would cost a third of the keeper's memory. */
+  readonly #agent = new Agent({ keepAlive: true });
 
-  /** @param network whose orderers on this machine are looked at */
-  constructor(network: Pick<Network, 'folder' | 'topology'>) {
-    this.#network = network;
+  /** @param folder of the network whose orderers on this machine are looked at */
+  constructor(folder: NetworkFolder, { find = async (name) => runningProcess(folder, name), patienceMs = FIRST_PATIENCE_MS }: WatchOptions = {}) {
+    this.#folder = folder;
+    this.#find = find;
+    this.#patienceMs = patienceMs;
   }
 
-  /** Looks at each orderer once, and starts again those that have stood still. @returns their names, e.g. `['orderer-RegulatorMSP']` */
-  async look(now: number): Promise<string[]> {
-    const locked: string[] = [];
-    for (const organisation of ordererOrganisations(this.#network.topology)) {
-      const name = ordererName(organisation.mspId);
-      const standstill = this.#standstills.get(name) ?? new Standstill();
-      this.#standstills.set(name, standstill);
-      const sight = await this.#sight(organisation);
-      if (sight !== undefined && standstill.lasts(sight, now) && await startAsItWas(this.#network.folder, name)) locked.push(name);
-    }
-    return locked;
+  /**
+   * Looks at each orderer once. Of orderers by Raft there is nothing to see.
+   *
+   * @param now milliseconds of a clock that only goes forward
+   * @returns those that are to be started again, now
+   */
+  async look(now: number): Promise<LockedOrderer[]> {
+    const topology = await readTopology(this.#folder);
+    if (topology?.consensus !== 'bft') return [];
+    const looks = await Promise.all(ordererOrganisations(nodesHere(this.#folder, topology)).map(async (one) => this.#lookAt(one, topology.channel, now)));
+    return looks.flat();
   }
 
-  /** `undefined` if it does not answer: then something else is the matter. */
-  async #sight(organisation: OrdererOrganisation): Promise<OrdererSight | undefined> {
-    const answer = await ask(ordererOperations(this.#network, organisation), { method: 'GET', path: '/metrics' }).catch(() => undefined);
-    const read = (name: string): number => Number(new RegExp(`^${name}\\{channel="${this.#network.topology.channel}"\\} (\\S+)$`, 'm').exec(answer?.body ?? '')?.[1]);
-    const sight = { height: read('ledger_blockchain_height'), waiting: read('consensus_smartbft_pool_count_of_elements') };
+  /** Says that nothing was seen just now: what lasted until now is forgotten. */
+  lookAway(now: number): void {
+    for (const standstill of this.#standstills.values()) standstill.lasts(undefined, now);
+  }
+
+  async #lookAt(organisation: OrdererOrganisation, channel: string, now: number): Promise<LockedOrderer[]> {
+    const name = ordererName(organisation.mspId);
+    const process = await this.#find(name);
+    const sight = process === undefined ? undefined : await this.#sight(organisation, channel, process.pid);
+    const known = this.#standstills.get(name) ?? new Standstill(this.#patienceMs);
+    this.#standstills.set(name, known);
+    return known.lasts(sight, now) && process !== undefined && sight !== undefined ? [{ name, process, sight }] : [];
+  }
+
+  async #sight(organisation: OrdererOrganisation, channel: string, pid: number): Promise<OrdererSight | undefined> {
+    const answer = await ask(ordererOperations({ folder: this.#folder }, organisation), { method: 'GET', path: '/metrics' }, this.#agent).catch(() => undefined);
+    const read = (name: string): number => Number(new RegExp(`^${name}\\{channel="${channel}"\\} (\\S+)$`, 'm').exec(answer?.body ?? '')?.[1]);
+    const sight = { height: read('ledger_blockchain_height'), waiting: read('consensus_smartbft_pool_count_of_elements'), pid };
     return Number.isFinite(sight.height) && Number.isFinite(sight.waiting) ? sight : undefined;
   }
 }
 
-/** Ends a process and starts the same program anew, as the kernel knows it. @returns false if it does not run */
-async function startAsItWas(folder: NetworkFolder, name: string): Promise<boolean> {
-  const running = await runningProcess(folder, name);
-  if (running === undefined) return false;
-  const [command, surroundings] = await Promise.all(['cmdline', 'environ'].map(async (file) => (await readFile(`/proc/${running.pid}/${file}`, 'utf8')).split('\0').slice(0, -1)));
-  const [program = '', ...parameters] = command ?? [];
-  const environment = Object.fromEntries((surroundings ?? []).map((one) => [one.slice(0, one.indexOf('=')), one.slice(one.indexOf('=') + 1)]));
-  await stopProcess(folder, name);
-  startProcess(folder, { name, program, parameters, environment });
-  return true;
+/** @returns a line for the log, e.g. `2026-11-21T06:00:00.000Z orderer-RegulatorMSP stood still at 41 blocks with 3 requests waiting` */
+export function standstillLine({ name, sight: { height, waiting } }: LockedOrderer, at: Date): string {
+  return `${at.toISOString()} ${name} stood still at ${height} blocks with ${waiting} requests waiting`;
 }

@@ -2,11 +2,11 @@
  * Which process runs under a name: its number and when it started, for numbers are given out again. Linux alone
  * (`/proc`). Written synchronously: nothing may come between the start of a process and its record.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { NetworkFolder } from './network-folder.js';
 
-/** Name of the process that keeps the chaincode servers. */
+/** Name of the process that keeps the chaincode servers, and looks after the orderers. */
 export const KEEPER = 'keeper';
 
 export interface ProcessRecord {
@@ -15,12 +15,14 @@ export interface ProcessRecord {
   readonly startedAt: string;
 }
 
-/** Writes down that the process `pid` goes by this name. @returns `undefined` if it has ended already */
+/** Writes down, all at once, that the process `pid` goes by this name. @returns `undefined` if it has ended already */
 export function recordNow(folder: NetworkFolder, name: string, pid: number): ProcessRecord | undefined {
   const startedAt = startOf(readNow(`/proc/${pid}/stat`));
   if (startedAt === undefined) return undefined;
   mkdirSync(folder.run, { recursive: true });
-  writeFileSync(folder.pidFile(name), `${pid} ${startedAt}\n`);
+  const file = folder.pidFile(name);
+  writeFileSync(`${file}.new`, `${pid} ${startedAt}\n`);
+  renameSync(`${file}.new`, file);
   return { pid, startedAt };
 }
 
@@ -32,6 +34,11 @@ export function markReady(folder: NetworkFolder, name: string, pid: number): voi
 export function forgetNow(folder: NetworkFolder, name: string): void {
   rmSync(folder.pidFile(name), { force: true });
   rmSync(folder.readyFile(name), { force: true });
+}
+
+/** The same for a process that has ended: what goes by the name since stays known. @param pid its number */
+export function forgetEnded(folder: NetworkFolder, name: string, pid: number | undefined): void {
+  if (readNow(folder.pidFile(name)).startsWith(`${pid} `)) forgetNow(folder, name);
 }
 
 /**

@@ -1,7 +1,6 @@
 /** How a network is: each process with its number and memory, each node with its height, who leads. Asks; changes nothing. */
 import { readFile } from 'node:fs/promises';
 import { Problem } from '#domain/errors.js';
-import { readTopology } from './make-network.js';
 import { ordererOperations, peerOperations } from './network.js';
 import type { NetworkFolder } from './network-folder.js';
 import { isSpread, nodesHere } from './nodes-here.js';
@@ -10,6 +9,7 @@ import { isReady, KEEPER, runningProcess } from './process-record.js';
 import { leadingOrderer } from './readiness.js';
 import { serverPlaces } from './server-order.js';
 import { ordererName, ordererOrganisations, peerName, peerOrganisations, type Topology } from './topology.js';
+import { readTopology } from './topology-file.js';
 
 export interface ProcessStatus {
   /** e.g. `peer-RegulatorMSP` */
@@ -22,6 +22,8 @@ export interface ProcessStatus {
   readonly memory: number;
   /** Blocks that a peer or orderer has. */
   readonly height?: number;
+  /** When the keeper started an orderer again that had stood still, e.g. `['2026-11-21T06:00:00.000Z']`. */
+  readonly standstills?: readonly string[];
 }
 
 export interface NetworkStatus {
@@ -43,7 +45,7 @@ export async function networkStatus(folder: NetworkFolder): Promise<NetworkStatu
     ...peerOrganisations(topology).map((one) => ({ name: peerName(one.mspId), operations: peerOperations({ folder }, one) })),
   ];
   const processes = await Promise.all([
-    ...nodes.map(({ name, operations }) => nodeStatus(folder, topology, name, operations)),
+    ...nodes.map(async ({ name, operations }) => ({ ...await nodeStatus(folder, topology, name, operations), standstills: await standstillsOf(folder, name) })),
     ...[KEEPER, ...serverPlaces(folder).map((place) => place.process)].map((name) => keptStatus(folder, name)),
   ]);
   const leader = await leadingOrderer({ folder, topology });
@@ -58,6 +60,11 @@ async function nodeStatus(folder: NetworkFolder, { channel }: Topology, name: st
   const ready = await isHealthy(operations).catch(() => false);
   const height = ready ? await metric(operations, `ledger_blockchain_height{channel="${channel}"}`) : undefined;
   return { ...running, ready: ready && height !== undefined, ...(height === undefined ? {} : { height }) };
+}
+
+async function standstillsOf(folder: NetworkFolder, name: string): Promise<string[]> {
+  const text = await readFile(folder.standstillsFile(name), 'utf8').catch(() => '');
+  return text.split('\n').filter((line) => line !== '');
 }
 
 async function keptStatus(folder: NetworkFolder, name: string): Promise<ProcessStatus> {
@@ -79,9 +86,10 @@ const MEGABYTE = 1024 * 1024;
 /** @returns the status as a table for the terminal, one line per process */
 export function statusLines({ topology, processes, leader, whole }: NetworkStatus): string[] {
   const width = Math.max(...processes.map(({ name }) => name.length));
-  const lines = processes.map(({ name, pid, ready, memory, height }) => [
+  const lines = processes.map(({ name, pid, ready, memory, height, standstills = [] }) => [
     name.padEnd(width), (pid === undefined ? '-' : String(pid)).padStart(8), (pid === undefined ? 'stopped' : ready ? 'ready' : 'not ready').padEnd(9),
     `${Math.round(memory / MEGABYTE)} MB`.padStart(7), height === undefined ? '' : `height ${height}`, leader !== undefined && name === ordererName(leader) ? 'leads' : '',
+    standstills.length === 0 ? '' : `stood still and was started again: ${standstills.length}, last ${standstills.at(-1)}`,
   ].join('  ').trimEnd());
   const total = processes.reduce((sum, { memory }) => sum + memory, 0);
   return [...lines, `channel ${topology.channel}, ${topology.consensus}, ${Math.round(total / MEGABYTE)} MB in all: ${whole ? 'the network is up' : 'the network is not up'}`];

@@ -5,14 +5,14 @@ import { deployChaincode, type ChaincodeSource } from './deploy.js';
 import { stopProcesses } from './down.js';
 import { startHost } from './hosts/host-start.js';
 import { assertServerPortsFree, wakeKeeper } from './keeper-control.js';
-import { assertSameSettings, makeNetwork, readTopology } from './make-network.js';
+import { assertSameSettings, makeNetwork } from './make-network.js';
 import type { Network } from './network.js';
 import { isSpread } from './nodes-here.js';
 import { folderOf, openNetwork, type Surroundings } from './open-network.js';
 import { leaderReady, peersCaughtUp, peersKnown } from './readiness.js';
 import { endingWithin, renewables } from './renewal.js';
-import { serverPlaces } from './server-order.js';
 import { startNodes } from './start-nodes.js';
+import { readTopology } from './topology-file.js';
 
 export interface UpOptions extends Surroundings {
   readonly chaincode: ChaincodeSource;
@@ -54,7 +54,7 @@ async function openOrMake(options: UpOptions): Promise<Network> {
 async function start(network: Network, { chaincode, settings: { renewWithinDays } }: UpOptions): Promise<void> {
   await assertServerPortsFree(network);
   // Its servers take longer to start than peers and orderers: side by side with those.
-  if (serverPlaces(network.folder).length > 0) await wakeKeeper(network);
+  await wakeKeeper(network);
   await startNodes(network);
   await leaderReady(network);
   await peersCaughtUp(network);

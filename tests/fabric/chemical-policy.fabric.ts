@@ -7,8 +7,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { common, peer } from '@hyperledger/fabric-protos';
 import type { Caller } from '#domain/access.js';
 import { canonicalJson, type Json } from '#domain/canonical-json.js';
+import { licenceKey } from '#domain/chemistry/licence.js';
 import { CONTROLLED_COLLECTION } from '#domain/endorsement.js';
+import type { Problem } from '#domain/errors.js';
 import { CHAINCODE, type TransactionName } from '#domain/transactions.js';
+import type { LedgerFailure, SubmitAnswer, UnsignedBytes } from '../../gateway/ledger/ledger.js';
+import { nativeSigner } from '../../gateway/ledger/native-signer.js';
 import { commitHash, type StateUpdate } from '../../network/embedded/commit-hash.js';
 import { decodeReadWriteSets, type KeyWrite } from '../../network/embedded/read-write-set.js';
 import { collectionNamespace } from '../../network/embedded/record-names.js';
@@ -18,6 +22,7 @@ import { until } from '../../network/fabric/until.js';
 import { connectClient, type LedgerClient } from '../ledger-suite/ledger-client.js';
 import type { ContractWorld } from '../support/contract-world.js';
 import { ACETONE_CAN, ACETONE_DRUM, authority, buyer, grantLicence, inspector, maker, openAcetoneLot, reader, serial, TEA, trader } from '../support/fictional.js';
+import { CutLine } from './cut-line.js';
 import { FabricWorld, LOT } from './fabric-world.js';
 import { FailingNetwork } from './failing-network.js';
 import { peerOf } from './network-client.js';
@@ -121,6 +126,80 @@ describe('while the regulator\'s peer is away', () => {
     await network.start(network.peers[0] ?? '');
     await until({ what: 'the sale to be taken', withinMs: 60_000 }, () => world.call(trader, 'goods:ship', sale).then(() => true, () => false));
     await network.settled();
+  });
+});
+
+/** How often a licence's record was written from block `from` on, and how many transactions of any kind were invalid. */
+async function timesWritten(id: string, from: bigint): Promise<{ times: number; invalid: number }> {
+  const height = await world.ledger.height();
+  const found = { times: 0, invalid: 0 };
+  for await (const { number, transactions } of world.ledger.blocks(from, new AbortController().signal)) {
+    found.invalid += transactions.filter(({ valid }) => !valid).length;
+    found.times += transactions.flatMap(({ writes }) => writes).filter(({ key, namespace }) => namespace === CHAINCODE && key === licenceKey(id)).length;
+    if (number === height - 1n) return found;
+  }
+  throw new Error('the blocks end too soon');
+}
+
+const isSilent = (of: FabricWorld): boolean => of.ledger.peers().some(({ organisation, silent }) => organisation === REGULATOR && silent);
+
+/** A proposal as somebody hands it in who keeps the key. */
+async function signedOutside(request: Json): Promise<{ proposal: UnsignedBytes; signature: Uint8Array }> {
+  const identity = await world.identity(authority);
+  const proposal = world.ledger.offline.propose(identity, 'chemical:recordLicence', [canonicalJson(request)]);
+  return { proposal, signature: await nativeSigner(identity.privateKey)(proposal.bytes) };
+}
+
+describe('while the regulator\'s peer says nothing', () => {
+  const record = async (id: string): Promise<SubmitAnswer> => world.submit(authority, 'chemical:recordLicence', licence(id), `record-${id}`);
+  const refusedNow = async (id: string): Promise<Problem> => record(id).then(({ status }) => expect.fail(status), (error: unknown) => (error as LedgerFailure).asProblem());
+
+  test('goods go on; chemicals are not taken now, leave nothing behind, and are recorded once when they are repeated', async () => {
+    const [regulator = ''] = network.peers;
+    // One that was just started again could not be told from one that refuses.
+    await until({ what: 'the gateway to reach every peer', withinMs: 30_000 }, () => world.ledger.peers().every(({ reachable }) => reachable));
+    const from = await world.ledger.height();
+    const { proposal, signature } = await signedOutside(licence('GP-S4'));
+    await network.freeze(regulator);
+    try {
+      expect(await refusedNow('GP-S1')).toMatchObject({ kind: 'unavailable', fields: { stage: 'endorse' } });
+      await until({ what: 'the gateway to notice', withinMs: 20_000 }, () => isSilent(world));
+      await world.call(maker, 'goods:commission', { gtin: TEA, lot: LOT, serials: ['S6'] });
+      for (const id of ['GP-S1', 'GP-S2']) {
+        expect(await refusedNow(id)).toMatchObject({ code: 'LEDGER_ENDORSEMENT_LACKING', kind: 'unavailable', fields: { stage: 'endorse', code: 'FAILED_PRECONDITION' } });
+      }
+      await expect(world.ledger.offline.endorse(proposal, signature)).rejects.toMatchObject({ stage: 'endorse', retry: 'new-id', code: 'FAILED_PRECONDITION', message: expect.stringContaining(REGULATOR) as string });
+      expect(world.ledger.health().waiting).toBe(0);
+      for (const id of ['GP-S1', 'GP-S2']) expect(await timesWritten(id, from)).toEqual({ times: 0, invalid: 0 });
+    } finally {
+      await network.thaw(regulator);
+    }
+    for (const id of ['GP-S1', 'GP-S2']) {
+      const answer = await until({ what: `${id} to be taken`, withinMs: 60_000 }, () => record(id).catch(() => undefined));
+      expect(answer).toMatchObject({ status: 'committed' });
+      expect(await record(id)).toEqual(answer);
+      expect(await timesWritten(id, from)).toEqual({ times: 1, invalid: 0 });
+    }
+    expect(JSON.parse((await world.ledger.offline.endorse(proposal, signature)).result)).toBeTypeOf('object');
+    await network.settled();
+  });
+
+  test('to the gateway alone, the other peers ask it, and chemicals go on as goods do', async () => {
+    const lines: CutLine[] = [];
+    for (const { address } of world.opened.connection.peers) lines.push(await CutLine.to(address));
+    const remote = await FabricWorld.open({ connection: network.folder.connection, organisation: INDUSTRY, answerWithinMs: 20_000, through: (one, index) => ({ ...one, address: lines[index]!.address }) });
+    try {
+      const from = await world.ledger.height();
+      await remote.call(maker, 'goods:commission', { gtin: TEA, lot: LOT, serials: ['S7'] });
+      lines[world.opened.connection.peers.findIndex(({ mspId }) => mspId === REGULATOR)]!.become('silent');
+      await until({ what: 'the gateway to notice', withinMs: 20_000 }, () => isSilent(remote));
+      await remote.call(authority, 'chemical:recordLicence', licence('GP-S3'));
+      await remote.call(maker, 'goods:commission', { gtin: TEA, lot: LOT, serials: ['S8'] });
+      expect(await timesWritten('GP-S3', from)).toEqual({ times: 1, invalid: 0 });
+    } finally {
+      await remote.close();
+      for (const line of lines) await line.close();
+    }
   });
 });
 

@@ -66,8 +66,11 @@ export class FabricWorld {
     return JSON.parse(answer.result) as T;
   }
 
-  async submit(caller: Caller, name: TransactionName, request: Json): Promise<SubmitAnswer> {
-    return this.ledger.submit(name, [canonicalJson(request)], { identity: await this.identity(caller) });
+  /** @param key by which it can be repeated */
+  async submit(caller: Caller, name: TransactionName, request: Json, key?: string): Promise<SubmitAnswer> {
+    const body = canonicalJson(request);
+    const idempotency = key === undefined ? {} : { idempotency: { principal: caller.organisation, key, body } };
+    return this.ledger.submit(name, [body], { identity: await this.identity(caller), ...idempotency });
   }
 
   async identity(caller: Caller): Promise<LedgerIdentity> {

@@ -1,11 +1,9 @@
 /** A network whose processes are killed and started one by one. */
-import { rm } from 'node:fs/promises';
-import { setTimeout as pause } from 'node:timers/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { ordererOperations, type Network } from '../../network/fabric/network.js';
 import type { NetworkFolder } from '../../network/fabric/network-folder.js';
 import { metric } from '../../network/fabric/node-endpoints.js';
-import { OrdererWatch } from '../../network/fabric/orderer-watch.js';
-import { isRunning, runningProcess } from '../../network/fabric/process-record.js';
+import { isRunning, KEEPER, runningProcess, type ProcessRecord } from '../../network/fabric/process-record.js';
 import { sendSignal } from '../../network/fabric/processes.js';
 import { serverPlaces } from '../../network/fabric/server-order.js';
 import { startOrderer, startPeer } from '../../network/fabric/start-nodes.js';
@@ -15,18 +13,14 @@ import { until } from '../../network/fabric/until.js';
 import { CommandNetwork } from './network-command.js';
 
 const PATIENCE_MS = 90_000;
-const LOOK_EVERY_MS = 5_000;
 
 export class FailingNetwork {
   readonly #command: CommandNetwork;
   readonly #network: Network;
-  readonly #closing = new AbortController();
-  readonly #watching: Promise<void>;
 
   private constructor(command: CommandNetwork, network: Network) {
     this.#command = command;
     this.#network = network;
-    this.#watching = this.#watch();
   }
 
   /** A network from nothing, with four BFT orderers, up and with the chaincode on it. */
@@ -66,9 +60,19 @@ export class FailingNetwork {
 
   /** Ends a process without a warning, and waits until it is gone. */
   async kill(name: string): Promise<void> {
-    const record = await until({ what: `${name} to run`, withinMs: PATIENCE_MS }, () => runningProcess(this.folder, name));
+    const record = await this.#running(name);
     sendSignal(record, 'SIGKILL');
     await until({ what: `${name} to end`, withinMs: PATIENCE_MS }, async () => !await isRunning(record));
+  }
+
+  /** Stops a process where it is: its connections stay open, and nobody is answered. */
+  async freeze(name: string): Promise<void> {
+    sendSignal(await this.#running(name), 'SIGSTOP');
+  }
+
+  /** Lets a stopped process go on. */
+  async thaw(name: string): Promise<void> {
+    sendSignal(await this.#running(name), 'SIGCONT');
   }
 
   /** Starts a peer or orderer that was killed. It is not waited for: the network must go on meanwhile. */
@@ -79,6 +83,10 @@ export class FailingNetwork {
     if (peer !== undefined) await startPeer(this.#network, peer);
     else if (orderer !== undefined) await startOrderer(this.#network, orderer);
     else throw new Error(`no node ${name}`);
+  }
+
+  async #running(name: string): Promise<ProcessRecord> {
+    return until({ what: `${name} to run`, withinMs: PATIENCE_MS }, () => runningProcess(this.folder, name));
   }
 
   async isRunning(name: string): Promise<boolean> {
@@ -122,19 +130,10 @@ export class FailingNetwork {
     await rm(this.folder.host(peer.slice('peer-'.length)).peer.data, { recursive: true });
   }
 
-  /** Ends every process and removes the folder. */
+  /** Ends every process and removes the folder. An orderer may have locked itself up whenever leaders changed: the keeper's log says so. */
   async close(): Promise<void> {
-    this.#closing.abort();
-    await this.#watching;
+    const log = await readFile(this.folder.logFile(KEEPER), 'utf8').catch(() => '');
+    for (const line of log.split('\n').filter((one) => one.includes(' stood still '))) console.info(line);
     await this.#command.close();
-  }
-
-  /** An orderer may lock itself up whenever leaders change: nothing that was killed here, but it counts like it. */
-  async #watch(): Promise<void> {
-    const watch = new OrdererWatch(this.#network);
-    while (!this.#closing.signal.aborted) {
-      for (const name of await watch.look(performance.now())) console.info(`${name} had locked itself up, and was started again`);
-      await pause(LOOK_EVERY_MS, undefined, { signal: this.#closing.signal }).catch(() => undefined);
-    }
   }
 }

@@ -137,6 +137,24 @@ describe('a network of four BFT orderers', () => {
     expect(await recordsOf(network, 'cong-ty-mot')).toHaveLength(3);
   });
 
+  test('an orderer that lives and stands still with requests is started again by the keeper', async () => {
+    const [alone = '', ...others] = (await running(network)).filter((name) => name.startsWith('orderer-'));
+    await killAll(network, others);
+    const { pid } = (await runningProcess(network.folder, alone))!;
+    // Alone it takes the request, and cannot order it.
+    const refused = register(network, 'cong-ty-cho').then(() => 'taken', () => 'refused');
+    const said = new RegExp(`^\\S+Z ${alone} stood still at \\d+ blocks with [1-9]\\d* requests waiting; it was started again$`, 'm');
+    await until({ what: `${alone} to be started again`, withinMs: 2 * WITHIN_MS }, async () => said.test(await readFile(network.folder.logFile('keeper'), 'utf8')));
+    expect([undefined, pid]).not.toContain((await runningProcess(network.folder, alone))?.pid);
+    expect(await refused).toBe('refused');
+    await network.must('up');
+    expect((await network.run(['status'])).output).toMatch(new RegExp(`^${alone} .* ready .* stood still and was started again: 1, last \\S+Z$`, 'm'));
+    // The peers try orderers that were gone again after a pause of their own.
+    let tried = 0;
+    await until({ what: 'a transaction to be taken', withinMs: WITHIN_MS }, async () => register(network, `cong-ty-sau-khi-cho-${++tried}`).then(() => true));
+    expect(await running(network)).toEqual(expect.arrayContaining([alone, ...others]));
+  });
+
   test('"down" ends every process and keeps the data, "up" goes on with it', async () => {
     const names = await running(network);
     const output = await network.must('down');
@@ -320,17 +338,18 @@ describe('something in the way', () => {
     for (const words of ['SETTING_WRONG', 'FABRIC_PORT_BASE: ', 'FABRIC_CONSENSUS: bft | raft | raft-single', 'FABRIC_PROT: no such setting']) expect(errors).toContain(words);
   });
 
-  test.each([['of a peer', 101, 'peer-RegulatorMSP'], ['of an orderer', 412, 'orderer-OperatorMSP']])('a port %s that is taken is named, and nothing is started', async (_, offset, node) => {
+  test('ports that are taken are named, and nothing is started', async () => {
     const network = await plan();
-    const server = createServer().listen(network.portBase + offset, '127.0.0.1');
-    await once(server, 'listening');
+    const taken = [network.portBase + 101, network.portBase + 412];
+    const servers = taken.map((port) => createServer().listen(port, '127.0.0.1'));
+    await Promise.all(servers.map(async (server) => once(server, 'listening')));
     try {
       const { status, errors } = await network.run(['up']);
       expect(status).toBe(1);
-      for (const words of ['FABRIC_PORT_TAKEN', `ports: ${network.portBase + offset}`, `wantedBy: ${node}`]) expect(errors).toContain(words);
+      for (const words of ['FABRIC_PORT_TAKEN', `ports: ${taken.toReversed().join(', ')}`, 'wantedBy: orderer-OperatorMSP, peer-RegulatorMSP']) expect(errors).toContain(words);
       expect(await running(network)).toEqual([]);
     } finally {
-      server.close();
+      for (const server of servers) server.close();
     }
     await network.must('up');
   });
@@ -346,23 +365,15 @@ describe('something in the way', () => {
     expect(await readFile(join(network.folder.root, 'thesis.txt'), 'utf8')).toBe('years of work');
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)('an "up" that is interrupted by %s leaves nothing running', async (signal) => {
+  test('an "up" that is interrupted leaves nothing running, and one that is killed is taken up by the next', async () => {
     const network = await plan();
-    const up = await startedUntilPeers(network);
-    const ended = once(up, 'exit');
-    up.kill(signal);
-    expect(await ended).toEqual([130, null]);
-    expect(await running(network)).toEqual([]);
-    await network.must('up');
-    await register(network, 'cong-ty-mot');
-  });
-
-  test('an "up" that is killed is taken up by the next', async () => {
-    const network = await plan();
-    const up = await startedUntilPeers(network);
-    const ended = once(up, 'exit');
-    up.kill('SIGKILL');
-    await ended;
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
+      const up = await startedUntilPeers(network);
+      const ended = once(up, 'exit');
+      up.kill(signal);
+      expect(await ended).toEqual(signal === 'SIGKILL' ? [null, 'SIGKILL'] : [130, null]);
+      if (signal !== 'SIGKILL') expect({ signal, running: await running(network) }).toEqual({ signal, running: [] });
+    }
     await network.must('up');
     await register(network, 'cong-ty-mot');
   });

@@ -1,5 +1,5 @@
 /** Transactions signed by a firm's own key, on a real network: peers take its certificate and its signatures as they are. */
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { checkDigitOf } from '#domain/gs1/check-digit.js';
 import { enrolKey, submitSigned, type CallGateway } from '../../gateway/offline-signing/offline-client.js';
@@ -39,8 +39,28 @@ describe('a key that never was at the gateway', () => {
     const order = { key, certificate, transaction: 'goods:registerProduct', request: product, idempotencyKey: 'product-1' };
     const answer = await submitSigned(call, order);
     expect(answer).toMatchObject({ block: expect.stringMatching(/^\d+$/) as string });
-    expect(await submitSigned(call, order).catch((error: Error) => error.message)).toContain('PRODUCT_ALREADY_REGISTERED');
+    expect(await submitSigned(call, order)).toEqual(answer);
+    expect(await submitSigned(call, { ...order, idempotencyKey: 'product-1-again' }).catch((error: Error) => error.message)).toContain('PRODUCT_ALREADY_REGISTERED');
     mustBe(200, await maker.get(`/v1/products/${product.gtin}`));
+  });
+
+  test('has a request prepared and endorsed once under its idempotency key, and refused another one under the same', async () => {
+    const key = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+    const certificate = await enrolKey(call, key, 'kho-3');
+    const body = { certificate, transaction: 'goods:registerProduct', request: { ...teaProduct, gtin: gtin(3) } };
+    const prepare = async (): Promise<Record<string, unknown>> => call('POST', '/v1/offline-transactions', body, { 'idempotency-key': 'product-3' });
+    const [one, two] = await Promise.all([prepare(), prepare()]);
+    expect(two).toEqual(one);
+    const signed = ({ sign: bytes }: Record<string, unknown>): { signature: string } => ({ signature: sign('sha256', Buffer.from(String(bytes), 'base64'), key).toString('base64') });
+    const path = `/v1/offline-transactions/${String(one['transactionId'])}`;
+    const [endorsed, again] = await Promise.all([call('POST', `${path}/endorsement`, signed(one)), call('POST', `${path}/endorsement`, signed(one))]);
+    // Endorsers' signatures are never the same twice.
+    expect(again).toEqual(endorsed);
+    const other = { ...body, request: { ...teaProduct, gtin: gtin(4) } };
+    expect(await maker.post('/v1/offline-transactions', other, { 'idempotency-key': 'product-3' })).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
+    const answer = await call('POST', `${path}/submission`, signed(endorsed));
+    expect(answer).toMatchObject({ transactionId: one['transactionId'], block: expect.stringMatching(/^\d+$/) as string });
+    expect(await prepare()).toEqual(answer);
   });
 
   test('is refused by the peers when the certificate is another\'s', async () => {

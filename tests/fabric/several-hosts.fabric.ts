@@ -82,6 +82,13 @@ describe.skipIf(whyNot !== undefined)('a network on five machines', () => {
     }
   });
 
+  test('every machine keeps a watch, the one with an orderer alone too, and says that it is up', async () => {
+    for (const machine of NAMES) {
+      const { status, stdout } = await network.network(machine, 'status');
+      expect({ machine, status, keeper: /^keeper +\d+  ready /m.test(stdout), end: stdout.trim().split(': ').at(-1) }).toEqual({ machine, status: 0, keeper: true, end: 'the network is up' });
+    }
+  });
+
   test('what one machine writes, all have', async () => {
     await world.call(maker, 'goods:commission', { gtin: TEA, lot: LOT, serials: ['H1'] });
     const wanted = serial(TEA, 'H1');
@@ -128,6 +135,6 @@ describe.skipIf(whyNot !== undefined)('a network on five machines', () => {
   });
 
   test('every machine stops what it runs', async () => {
-    for (const machine of NAMES) expect((await network.network(machine, 'down')).stdout).toMatch(/stopped (peer|orderer)-/);
+    for (const machine of NAMES) expect((await network.network(machine, 'down')).stdout).toMatch(/stopped (\S+, )*(peer|orderer)-/);
   });
 });

@@ -10,11 +10,13 @@ const whyNot = whyNoSystemd() ?? (process.env['FABRIC_BIN'] === undefined ? 'the
 if (whyNot !== undefined) console.info(`not run: the units under a systemd of its own (${whyNot})`);
 
 const FOLDER = '/var/lib/minhchung/fabric';
-const ORGANISATIONS = ['RegulatorMSP', 'IndustryMSP', 'EducationMSP'];
+const MEMBERS = ['RegulatorMSP', 'IndustryMSP', 'EducationMSP'];
+const ORGANISATIONS = [...MEMBERS, 'OperatorMSP'];
+const HOST = `${FOLDER}/hosts/RegulatorMSP`;
 
 /** `now` runs what the command `units` says, and nothing else is done to set the machine up. */
 const SCRIPT = `
-as_owner() { setpriv --reuid=12345 --regid=12345 --clear-groups env -i PATH="$PATH" HOME=/var/lib/minhchung FABRIC_BIN=/srv/fabric FABRIC_NETWORK=${FOLDER} FABRIC_CONSENSUS=raft-single "$@"; }
+as_owner() { setpriv --reuid=12345 --regid=12345 --clear-groups env -i PATH="$PATH" HOME=/var/lib/minhchung FABRIC_BIN=/srv/fabric FABRIC_NETWORK=${FOLDER} FABRIC_CONSENSUS=bft "$@"; }
 hosts() { as_owner "${process.execPath}" /srv/minhchung/dist/network/fabric/hosts/main.js "$@"; }
 unit() { systemctl show -p "$2" --value "$1"; }
 cd /var/lib/minhchung
@@ -36,9 +38,20 @@ for one in authority tls-authority admin orderer; do inside ls ${FOLDER}/hosts/R
 inside touch ${FOLDER}/written 2> /dev/null && echo "peer writes"
 grep -h '^NoNewPrivs\\|^CapEff' /proc/$peer/status
 server=$(systemctl --no-legend --plain list-units 'minhchung-chaincode-RegulatorMSP@*' | awk '{print $1}')
+orderer=minhchung-orderer-RegulatorMSP.service
+others=$(systemctl --no-legend --plain list-units 'minhchung-orderer-*MSP.service' | awk '{print $1}' | grep -v "$orderer")
+restarted() { until [ "$(unit $1 NRestarts)" = 1 ] && [ "$(unit $1 ActiveState)" = active ]; do sleep 0.1; done; }
+# Alone, the orderer takes a request and cannot order it.
+systemctl stop $others
+as_owner env FABRIC_CFG_PATH=${HOST}/peer CORE_PEER_MSPCONFIGPATH=${HOST}/admin/msp FABRIC_LOGGING_SPEC=error /srv/fabric/peer lifecycle chaincode approveformyorg \
+  --channelID minhchung --name waits --version 1 --sequence 1 --waitForEvent=false -o localhost:17111 --tls --cafile ${HOST}/orderer/tls-root.pem && echo "request waits"
 kill -9 $(unit $server MainPID)
-until [ "$(unit $server NRestarts)" = 1 ] && [ "$(unit $server ActiveState)" = active ]; do sleep 0.1; done
-echo "server restarted"
+restarted $server && echo "server restarted"
+restarted $orderer && echo "orderer restarted"
+echo "watch $(unit minhchung-orderer-watch.service ActiveState) $(unit minhchung-orderer-watch.service NRestarts)"
+watch=$(unit minhchung-orderer-watch.service MainPID)
+for one in ${HOST}/peer/tls/key.pem ${HOST}/admin/msp/keystore/key.pem ${HOST}/orderer/msp/keystore/key.pem ${HOST}/authority/key.pem; do nsenter -t $watch -m -- setpriv --reuid=12345 --regid=12345 --clear-groups cat $one > /dev/null 2>&1 && echo "watch sees $one"; done
+systemctl start $others
 hosts join
 systemctl stop minhchung.target
 echo "left $(systemctl --no-legend --plain list-units --state=active 'minhchung-*.service' | wc -l)"
@@ -53,12 +66,12 @@ describe.skipIf(whyNot !== undefined)('units under systemd', () => {
 
   test('every program starts in its sandbox, and stays', () => {
     const units = [...output.matchAll(/^unit (\S+) (\S+) (\d+)$/gm)].map(([, name = '', state, restarts]) => [name.replace(/@.*/, ''), state, restarts]);
-    const wanted = ['minhchung-orderer-RegulatorMSP.service', ...ORGANISATIONS.flatMap((one) => [`minhchung-peer-${one}.service`, `minhchung-chaincode-${one}`])];
+    const wanted = ['minhchung-orderer-watch.service', ...ORGANISATIONS.map((one) => `minhchung-orderer-${one}.service`), ...MEMBERS.flatMap((one) => [`minhchung-peer-${one}.service`, `minhchung-chaincode-${one}`])];
     expect({ units: units.toSorted(), output: units.length === 0 ? output : '' }).toEqual({ units: wanted.map((name) => [name, 'active', '0']).toSorted(), output: '' });
   });
 
   test('the organisations agree on the chaincode, with processes that systemd keeps', () => {
-    expect(output.match(/has joined the channel/g)).toHaveLength(4);
+    expect(output.match(/has joined the channel/g)).toHaveLength(4 + 3);
     expect(output).toMatch(/is approved by RegulatorMSP; 2 organisations have to/);
     expect(output.match(/the channel runs minhchung-[0-9a-f]{16}$/gm)?.length).toBeGreaterThanOrEqual(2 + 3);
   });
@@ -67,6 +80,12 @@ describe.skipIf(whyNot !== undefined)('units under systemd', () => {
     expect([output.match(/peer sees \S+/g), output.match(/peer writes/g)]).toEqual([null, null]);
     expect(output).toMatch(/^CapEff:\s*0{16}$/m);
     expect(output).toMatch(/^NoNewPrivs:\s*1$/m);
+  });
+
+  test('an orderer that stands still is ended by the watch, which sees no key but for asking, and is started again', () => {
+    expect(output).toMatch(/^request waits$/m);
+    expect(output).toMatch(/^orderer restarted\nwatch active 0$/m);
+    expect(output.match(/watch sees \S+/g)).toBeNull();
   });
 
   test('a chaincode server that is killed is started again, and the target stops everything', () => {

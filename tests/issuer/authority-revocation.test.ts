@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Problem } from '#domain/errors.js';
+import { dayInVietNam, instantOf } from '#domain/instant.js';
 import { parseDid, type Did } from '#domain/trust/did.js';
 import { trustSnapshot, type TrustSnapshot } from '#domain/trust/snapshot.js';
 import type { CredentialVerdict } from '../../verifier/core/credential/credential-verdict.js';
@@ -125,6 +126,13 @@ describe('a licence', () => {
     expect((await verdictOn(text))?.report.revocation).toEqual({ result: 'fail', code: 'CREDENTIAL_REVOKED_BY_AUTHORITY' });
     mustBe(200, await revoke(id, {}, world.authority));
     expect((await verdictOn(text))?.report.revocation).toEqual({ result: 'fail', code: 'CREDENTIAL_REVOKED' });
+  });
+
+  it('is not revoked for a later day: the record that says so counts at once', async () => {
+    const { id, text } = await issued(world, world.authority, licenceRequest('BO/3'));
+    const before = world.asked.length;
+    expect((await revoke(id, { decision: '7/QĐ-BVD', from: dayInVietNam(instantOf(Date.now() + 2 * 86_400_000)) })).body).toMatchObject({ status: 400, code: 'FIELD_WRONG_VALUE', field: 'from' });
+    expect([asked(before), await onLedger(id), (await verdictOn(text))?.verdict]).toMatchObject([[], { standing: 'in-force' }, 'verified']);
   });
 
   it.each(['licence', 'credential'] as const)('of which the %s was revoked before loses the other', async (first) => {

@@ -91,6 +91,8 @@ describe('a DID', () => {
     mustBe(201, await create({ organisation: 'so-dang-ky', root: 'yes', algorithm: 'EdDSA' }));
     expect((await world.get('/.well-known/did.json')).body).toMatchObject({ id: 'did:web:localhost%3A8082', verificationMethod: [{ publicKeyJwk: { kty: 'OKP', crv: 'Ed25519' } }] });
     expect((await create({ organisation: 'truong-hai', root: 'yes' })).body).toMatchObject({ status: 409, code: 'DID_PATH_TAKEN' });
+    expect((await create({ organisation: 'so-dang-ky', root: 'yes', algorithm: 'ES256' })).body).toMatchObject({ status: 409, code: 'DID_ALREADY_REGISTERED', field: 'algorithm' });
+    mustBe(201, await create({ organisation: 'so-dang-ky', root: 'yes', algorithm: 'EdDSA' }));
   });
 
   it.each(['key', 'jwk'] as const)('did:%s is its own key: on the ledger without one, never rotated nor retired', async (method) => {
@@ -209,6 +211,11 @@ describe('the end of a key', () => {
     expect((await ledger()).key(UNIVERSITY, keyId)).toMatchObject({ reason: 'compromised', compromisedSince: since });
     const { body } = await world.get('/dai-hoc-vi-du/did.json');
     expect([(body['verificationMethod'] as Json[]).find((one) => one['id'] === `${UNIVERSITY}#${keyId}`)?.['revoked'], body['assertionMethod']]).toEqual([since, []]);
+    // Told again without a time: nothing that it ever signed counts, on the ledger and in the document.
+    const longer = mustBe(200, await retire(UNIVERSITY, keyId, { reason: 'compromised' }, world.university)).body['keys'] as Json[];
+    const { from } = longer.find((one) => one['keyId'] === keyId) ?? {};
+    const again = await world.get('/dai-hoc-vi-du/did.json');
+    expect([from, (again.body['verificationMethod'] as Json[]).find((one) => one['id'] === `${UNIVERSITY}#${keyId}`)?.['revoked']]).toEqual([expect.any(String), from]);
     expect((await world.post(world.university, '/credentials/issue', diplomaRequest('Q 5'))).body).toMatchObject({ status: 409, code: 'DID_WITHOUT_KEY' });
     mustBe(201, await rotate(UNIVERSITY, {}, world.university));
     await issued(world, world.university, diplomaRequest('Q 5'));

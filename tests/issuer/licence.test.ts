@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Problem } from '#domain/errors.js';
+import { dayInVietNam, instantOf } from '#domain/instant.js';
 import { mustBe, type Answer } from '../gateway/app/running-gateway.js';
 import { AUTHORITY, diplomaRequest, issued, issuerWorld, licenceRequest, payloadOf, type IssuerWorld } from './issuer-world.js';
 import { readList } from './list-reader.js';
@@ -26,6 +27,9 @@ async function isSet(jwt: string, purpose: string): Promise<boolean> {
   const list = await world.get(new URL(entry?.['statusListCredential'] ?? '').pathname);
   return readList(list.text, (await world.get('/cuc-hoa-chat/did.json')).body).isSet(Number(entry?.['statusListIndex']));
 }
+
+const DAY_MS = 86_400_000;
+const dayAfter = (days: number): string => dayInVietNam(instantOf(Date.now() + days * DAY_MS));
 
 const since = (from: number): string[] => world.asked.slice(from).filter(({ method }) => method === 'POST').map(({ path, status }) => `${path.replace(/[0-9a-f-]{36}/, ':id')} ${status}`);
 
@@ -63,13 +67,39 @@ describe('revocation', () => {
       return answer;
     };
     const before = world.asked.length;
-    expect(mustBe(200, await revoke(id, { reason: 'Vi phạm', from: '2026-12-01' })).body).toMatchObject({ status: { revocation: true } });
+    expect(mustBe(200, await revoke(id, { reason: 'Vi phạm', from: dayAfter(0) })).body).toMatchObject({ status: { revocation: true } });
     expect([served, since(before)]).toEqual([[false, false], ['/v1/licences/:id/revocation 200']]);
     expect(await isSet(jwt, 'revocation')).toBe(true);
-    expect(await onLedger(id)).toMatchObject({ licence: { revocation: { from: '2026-12-01', reason: 'Vi phạm', by: 'cuc-hoa-chat' } } });
+    expect(await onLedger(id)).toMatchObject({ licence: { revocation: { from: dayAfter(0), reason: 'Vi phạm', by: 'cuc-hoa-chat' } } });
     expect(mustBe(200, await revoke(id)).body).toMatchObject({ status: { revocation: true } });
     await world.restart();
     expect([world.issuer.parts.lists.due(), await world.issuer.finish(), await isSet(jwt, 'revocation')]).toEqual([[], 0, true]);
+  });
+
+  it('for a later day stands on the ledger at once, and shows when the ledger gives no right any more', async () => {
+    const { id, jwt } = await issued(world, world.authority, licenceRequest('T/later'));
+    const before = world.asked.length;
+    for (let times = 0; times < 2; times++) expect(mustBe(200, await revoke(id, { from: dayAfter(3) })).body).toEqual({ credentialId: id, status: { revocation: false, suspension: false, refresh: false }, from: dayAfter(3) });
+    expect([since(before), (await onLedger(id))['standing'], await isSet(jwt, 'revocation')]).toEqual([['/v1/licences/:id/revocation 200'], 'in-force', false]);
+    expect(await onLedger(id)).toMatchObject({ licence: { revocation: { from: dayAfter(3) } } });
+    for (const days of [0, 2]) {
+      await world.restart({ now: () => Date.now() + days * DAY_MS });
+      expect([await world.issuer.finish(), await isSet(jwt, 'revocation'), await world.issuer.parts.rows.pending()]).toEqual([0, false, [id]]);
+    }
+    await world.restart({ now: () => Date.now() + 3 * DAY_MS });
+    expect([await world.issuer.finish(), await isSet(jwt, 'revocation'), await world.issuer.parts.rows.pending()]).toEqual([0, true, []]);
+    await world.restart();
+    expect(mustBe(200, await world.get(`/credentials/${id}`, { authorization: `Bearer ${world.authority.key}` })).body).toMatchObject({ status: { revocation: true }, from: dayAfter(3) });
+  });
+
+  it('for a later day that the ledger refuses changes nothing, and can be asked for again', async () => {
+    const { id, jwt } = await issued(world, world.authority, licenceRequest('T/later refused'));
+    world.between = async (path, ask) => (path.endsWith('/revocation') ? { status: 403, body: { code: 'SCOPE_MISSING', fields: { scope: 'licences:write' } } } : ask());
+    expect((await revoke(id, { from: dayAfter(3) })).body).toMatchObject({ status: 403, code: 'SCOPE_MISSING' });
+    world.between = undefined;
+    expect(await world.issuer.parts.rows.pending()).toEqual([]);
+    expect(mustBe(200, await revoke(id)).body).toEqual({ credentialId: id, status: { revocation: true, suspension: false, refresh: false } });
+    expect([await isSet(jwt, 'revocation'), (await onLedger(id))['standing']]).toEqual([true, 'revoked']);
   });
 
   it('that the ledger refuses changes nothing', async () => {
@@ -218,6 +248,20 @@ describe('a new licence in place of another', () => {
     expect(mustBe(200, await world.get(`/public/credentials/${old.publicId}`)).body).toMatchObject({ supersededBy: next.publicId });
     expect(mustBe(200, await world.get(`/public/credentials/${next.publicId}`)).body).not.toHaveProperty('supersededBy');
     expect((payloadOf(next.jwt) as Json)['sub']).toBe((payloadOf(old.jwt) as Json)['sub']);
+  });
+
+  it('that begins on a later day leaves the old one in force until then, on the ledger and in the list', async () => {
+    const old = await issued(world, world.authority, licenceRequest('R/later old'));
+    const body = replacing('R/later new', old.id);
+    const next = await issued(world, world.authority, { credential: { ...body['credential'] as Json, issuanceDate: `${dayAfter(3)}T00:00:00+07:00` } });
+    const shown = async (): Promise<unknown> => [await isSet(old.jwt, 'refresh'), 'supersededBy' in mustBe(200, await world.get(`/public/credentials/${old.publicId}`)).body];
+    expect([(await onLedger(old.id))['standing'], (await onLedger(next.id))['standing'], await shown()]).toEqual(['in-force', 'not-yet', [false, false]]);
+    expect((await world.post(world.authority, '/credentials/issue', replacing('R/later other', old.id))).body).toMatchObject({ code: 'CREDENTIAL_SUPERSEDED_ALREADY' });
+    await world.restart({ now: () => Date.now() + 2 * DAY_MS });
+    expect([await world.issuer.finish(), await shown()]).toEqual([0, [false, false]]);
+    await world.restart({ now: () => Date.now() + 3 * DAY_MS });
+    expect([await world.issuer.finish(), await shown(), await world.issuer.parts.rows.pending()]).toEqual([0, [true, true], []]);
+    await world.restart();
   });
 
   it('can be given once only, by the same issuer, of the same type, and not for one that was revoked', async () => {

@@ -2,15 +2,18 @@
  * A systemd of its own: process 1 of namespaces of its own (processes, mounts, network, cgroups), over this machine's
  * programs, with /etc, /run, /srv and /var/lib that are thrown away. Needs root and systemd; elsewhere `whyNoSystemd` says why not.
  */
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync, spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 
 const SYSTEMD = ['/lib/systemd/systemd', '/usr/lib/systemd/systemd'].find((path) => existsSync(path));
 const UNSHARE = ['--mount', '--pid', '--fork', '--ipc', '--uts', '--net', '--cgroup', '--mount-proc', '--kill-child'];
-const LONGEST_RUN_MS = 150_000;
+const LONGEST_RUN_S = 160;
 
 /** Services of this machine that have no business here. */
 const MASKED = ['systemd-udevd', 'systemd-udev-trigger', 'systemd-logind', 'dbus', 'systemd-networkd', 'systemd-resolved', 'systemd-timesyncd', 'systemd-sysctl', 'systemd-modules-load', 'systemd-remount-fs', 'systemd-random-seed'];
@@ -36,45 +39,50 @@ export function whyNoSystemd(): string | undefined {
   }
 }
 
-/** @returns what the script wrote, errors among it */
+/**
+ * @returns what the script wrote, errors among it
+ * @throws Error with the end of that if the machine was not done in time
+ */
 export async function runUnderSystemd({ shown, user, script }: SystemdPlan): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'minhchung-systemd-'));
-  const groups = makeGroups();
-  try {
-    const [steps, begin, output] = [join(directory, 'steps.sh'), join(directory, 'begin.sh'), join(directory, 'output')];
-    await writeFile(steps, script);
-    await writeFile(begin, beginning({ shown, user, steps, output }));
-    // Into groups of its own first: the new cgroup namespace shows them as the root.
-    const enter = groups.map((group) => `echo $$ > ${join(group, 'cgroup.procs')}`);
-    await end(spawn('bash', ['-c', [...enter, `exec unshare ${UNSHARE.join(' ')} bash ${begin}`].join('\n')], { stdio: 'ignore' }));
-    return await readFile(output, 'utf8');
-  } finally {
-    for (const group of groups) removeGroup(group);
-    await rm(directory, { recursive: true, force: true });
-  }
+  const [steps, begin, output] = [join(directory, 'steps.sh'), join(directory, 'begin.sh'), join(directory, 'output')];
+  await writeFile(steps, script);
+  await writeFile(begin, beginning({ shown, user, steps, output }));
+  const { said, status } = await ended(spawn('bash', ['-c', around(begin, output, directory)], { stdio: ['ignore', 'pipe', 'inherit'] }));
+  if (status !== 0) throw new Error(`the machine ended with ${status} (124: it was not done after ${LONGEST_RUN_S} s), and had written:\n${said.slice(-4_000)}`);
+  return said;
 }
 
-async function end(child: ChildProcess): Promise<void> {
-  const killing = setTimeout(() => child.kill('SIGKILL'), LONGEST_RUN_MS);
-  await new Promise((resolve) => { child.once('close', resolve); });
-  clearTimeout(killing);
+async function ended(child: ChildProcessByStdio<null, Readable, null>): Promise<{ readonly said: string; readonly status: number | null }> {
+  const closed = once(child, 'close') as Promise<[status: number | null]>;
+  const said = await text(child.stdout);
+  return { said, status: (await closed)[0] };
 }
 
-/** A group in each hierarchy that systemd would use: its own root there, or it would move this machine's processes. */
-function makeGroups(): string[] {
+/**
+ * Runs the machine, says what it wrote, and clears everything away, even if the test that asked for it is gone by then. The machine
+ * gets a control group of its own in each hierarchy that systemd would use: the new cgroup namespace shows them as the root, or
+ * systemd would move this machine's processes.
+ */
+function around(begin: string, output: string, directory: string): string {
+  const places = systemdHierarchies();
+  const group = `minhchung-${basename(directory)}`;
+  return `
+leave() {
+${places.map((place) => `  echo $$ > "${place}/cgroup.procs"`).join('\n')}
+  for turn in $(seq 100); do find ${places.map((place) => `"${place}/${group}"`).join(' ')} -depth -type d -exec rmdir {} ';' 2> /dev/null && break; sleep 0.1; done
+  cat "${output}" 2> /dev/null
+  rm -rf "${directory}"
+}
+trap leave EXIT
+${places.map((place) => `mkdir "${place}/${group}" && echo $$ > "${place}/${group}/cgroup.procs"`).join('\n')}
+timeout -k 5 ${LONGEST_RUN_S} unshare ${UNSHARE.join(' ')} bash "${begin}" > /dev/null 2>&1
+`;
+}
+
+function systemdHierarchies(): string[] {
   const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n').map((line) => line.split(' '));
-  const used = mounts.filter(([, , type, options]) => type === 'cgroup2' || (type === 'cgroup' && options?.includes('name=systemd') === true));
-  return used.map(([, place = '']) => {
-    const group = join(place, `minhchung-${process.pid}`);
-    mkdirSync(group, { recursive: true });
-    return group;
-  });
-}
-
-function removeGroup(group: string): void {
-  if (!existsSync(group)) return;
-  for (const one of readdirSync(group, { withFileTypes: true })) if (one.isDirectory()) removeGroup(join(group, one.name));
-  rmdirSync(group);
+  return mounts.filter(([, , type, options]) => type === 'cgroup2' || (type === 'cgroup' && options?.includes('name=systemd') === true)).map(([, place = '']) => place);
 }
 
 /** What turns the namespaces into a machine. */

@@ -6,10 +6,11 @@ import { writeDurably } from '../../enrolment/identity-files.js';
 import { MISUSED, type Command, type Terminal } from '../command-line.js';
 import { withLock } from '../command-lock.js';
 import type { ChaincodeSource } from '../deploy.js';
-import { readTopology } from '../make-network.js';
 import { folderOf, openNetwork } from '../open-network.js';
+import { standstillLine } from '../orderer-watch.js';
 import type { NetworkFolder } from '../network-folder.js';
 import type { Topology } from '../topology.js';
+import { readTopology } from '../topology-file.js';
 import { certifyNode } from './certification.js';
 import { parsePlan, planFingerprint, planHosts, planText } from './host-plan.js';
 import { compareWithFile, hostReport } from './host-report.js';
@@ -18,6 +19,7 @@ import { writeCompose, writeUnits } from './kept-elsewhere.js';
 import { makeHost, PIECES, writeOwnPart, type Piece } from './make-host.js';
 import { makeSameBlock } from './same-block.js';
 import { shown, takeFile } from './take-file.js';
+import { waitForStandstill } from './wait-for-standstill.js';
 
 export interface HostSurroundings {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -26,11 +28,13 @@ export interface HostSurroundings {
   readonly nowMs: number;
 }
 
+/** Exit status of `watch`: an orderer stands still. */
+const STANDS_STILL = 3;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
 /** @returns the commands by name */
 export function hostCommands(around: HostSurroundings): Readonly<Record<string, Command>> {
-  return { plan, make, certify: certifyAt(around.nowMs), take, block: blockWith(around), check, join: joinWith(around), units: handOver(around, writeUnits), compose: handOver(around, writeCompose) };
+  return { plan, make, certify: certifyAt(around.nowMs), take, block: blockWith(around), check, join: joinWith(around), units: handOver(around, writeUnits), compose: handOver(around, writeCompose), watch };
 }
 
 function misused({ print }: Pick<Terminal, 'print'>, usage: string): number {
@@ -126,6 +130,13 @@ function handOver({ env, chaincode }: HostSurroundings, write: typeof writeUnits
     return 0;
   });
 }
+
+const watch: Command = async (settings, _, { print, signal }) => {
+  const folder = folderOf(settings);
+  await planOf(folder);
+  for (const locked of await waitForStandstill(folder, { signal })) print(standstillLine(locked, new Date()));
+  return STANDS_STILL;
+};
 
 /** @throws Problem FABRIC_NETWORK_MISSING, FABRIC_PLAN_WRONG */
 async function planOf(folder: NetworkFolder): Promise<Topology> {

@@ -11,7 +11,7 @@ import type { Network } from '../network.js';
 import { isListening } from '../node-endpoints.js';
 import { nodesHere } from '../nodes-here.js';
 import { prepareServer, type ServerPlan } from '../server-folders.js';
-import { portOf, readOrder, serverPlace, serverPlaces } from '../server-order.js';
+import { portOf, readOrder, serverPlace } from '../server-order.js';
 import { ordererReady, peerReady, prepareOrderer, preparePeer, startNodes } from '../start-nodes.js';
 import { ON_THIS_MACHINE, ordererOrganisations, peerOrganisations, type PeerOrganisation } from '../topology.js';
 import { until } from '../until.js';
@@ -52,7 +52,7 @@ async function runNodes(here: Network): Promise<void> {
   }
   try {
     await assertServerPortsFree(here);
-    if (serverPlaces(here.folder).length > 0) await wakeKeeper(here);
+    if (topology.organisations.length > 0) await wakeKeeper(here);
     await startNodes(here);
   } catch (error) {
     await stopProcesses(here.folder, here.started);

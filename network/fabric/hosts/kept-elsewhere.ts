@@ -4,14 +4,15 @@ import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Problem } from '#domain/errors.js';
 import type { ChaincodeSource } from '../deploy.js';
+import { KEEPER_OPTIONS } from '../keeper-control.js';
 import type { Network } from '../network.js';
 import { nodesHere } from '../nodes-here.js';
 import { OTHER_CODE } from '../server-order.js';
 import { composeFile } from './compose-file.js';
 import { hostReport } from './host-report.js';
 import { prepareHost } from './host-start.js';
-import { nodeServices, serverServices } from './node-services.js';
-import { serverUnitOf, serviceUnits, TARGET } from './service-units.js';
+import { nodeServices, serverServices, watchService } from './node-services.js';
+import { nodeUnitOf, serverUnitOf, serviceUnits, TARGET, WATCH } from './service-units.js';
 
 /**
  * Writes the units into `units/` of the network's folder.
@@ -26,12 +27,16 @@ export async function writeUnits(network: Network, source: ChaincodeSource): Pro
   const plan = await prepareHost(network, source);
   const here = nodesHere(folder, topology);
   const [nodes, servers] = [nodeServices(folder, here), serverServices(folder, here)];
-  const units = serviceUnits({ user: userInfo().username, programs: { ...programs, node: process.execPath }, logging, nodes, servers, entry: source.entry, finalStatus: OTHER_CODE });
+  const watch = watchService(folder, here);
+  const units = serviceUnits({
+    user: userInfo().username, programs: { ...programs, node: process.execPath }, logging, nodes, servers, entry: source.entry, finalStatus: OTHER_CODE,
+    ...(watch === undefined ? {} : { watch: { ...watch, command: [process.execPath, ...KEEPER_OPTIONS, join(import.meta.dirname, 'watch-orderers.js')] } }),
+  });
   const directory = join(folder.root, 'units');
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory);
   for (const [name, text] of Object.entries(units)) await writeFile(join(directory, name), text);
-  const wanted = [TARGET, ...nodes.map(({ name }) => `minhchung-${name}.service`), ...servers.map(({ mspId }) => serverUnitOf(mspId, plan.package.label))];
+  const wanted = [TARGET, ...nodes.map(({ name }) => nodeUnitOf(name)), ...servers.map(({ mspId }) => serverUnitOf(mspId, plan.package.label)), ...(watch === undefined ? [] : [WATCH])];
   return [`sudo cp ${directory}/* /etc/systemd/system/`, 'sudo systemctl daemon-reload', `sudo systemctl enable --now ${wanted.join(' ')}`];
 }
 

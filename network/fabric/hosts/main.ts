@@ -1,4 +1,4 @@
-/** `node main.js plan | make | certify | take | block | check | join | units | compose`: one machine of a network on several. */
+/** `node main.js plan | make | certify | take | block | check | join | units | compose | watch`: one machine of a network on several. */
 import { fileURLToPath } from 'node:url';
 import { CHAINCODE } from '#domain/transactions.js';
 import { runCommand } from '../command-line.js';

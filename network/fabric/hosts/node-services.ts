@@ -29,6 +29,14 @@ export interface ServerService {
   readonly hidden: readonly string[];
 }
 
+/** What looks after the orderers of this machine. */
+export interface WatchService {
+  /** Folder of the network. */
+  readonly folder: string;
+  /** Everything of the organisations but the orderers' TLS certificates, with which their operations ports are asked. */
+  readonly hidden: readonly string[];
+}
+
 /** @param here the nodes of this machine */
 export function nodeServices(folder: NetworkFolder, here: Topology): NodeService[] {
   return [
@@ -63,6 +71,18 @@ export function serverServices(folder: NetworkFolder, here: Topology): ServerSer
       hidden: [host.authority, join(host.tlsAuthority, 'key.pem'), host.admin.root, host.peer.root, host.orderer.root, host.chaincodeTls],
     };
   });
+}
+
+/**
+ * @param here the nodes of this machine
+ * @returns `undefined` where there is no orderer, or nothing that an orderer would tell: Raft's do not lock themselves up
+ */
+export function watchService(folder: NetworkFolder, here: Topology): WatchService | undefined {
+  if (here.consensus !== 'bft' || ordererOrganisations(here).length === 0) return undefined;
+  const hidden = here.organisations.map(({ mspId }) => folder.host(mspId))
+    // The key itself and not its folder: that it is there tells that the orderer is of this machine.
+    .flatMap((host) => [...authorities(host), host.admin.root, host.peer.root, host.chaincodes, host.chaincodeTls, host.orderer.key, host.orderer.data]);
+  return { folder: folder.root, hidden };
 }
 
 function authorities({ authority, tlsAuthority }: HostFolder): string[] {

@@ -1,5 +1,5 @@
 /** Units for systemd: one per node, a template for the chaincode server's versions, and a target that holds them together. */
-import type { NodeService, ServerService } from './node-services.js';
+import type { NodeService, ServerService, WatchService } from './node-services.js';
 
 export interface UnitPlan {
   /** Whose programs they are: owner of the network's folder. */
@@ -14,9 +14,13 @@ export interface UnitPlan {
   readonly entry: string;
   /** Exit status of a server that must not be started again. */
   readonly finalStatus: number;
+  /** What looks after the orderers, and the words that run it but for the network's folder: Node without a compiler. */
+  readonly watch?: WatchService & { readonly command: readonly string[] };
 }
 
 export const TARGET = 'minhchung.target';
+/** The unit that ends orderers which stand still. */
+export const WATCH = 'minhchung-orderer-watch.service';
 
 type Lines = readonly (readonly [name: string, value: string])[];
 
@@ -24,10 +28,14 @@ type Lines = readonly (readonly [name: string, value: string])[];
 export function serviceUnits(plan: UnitPlan): Readonly<Record<string, string>> {
   return {
     [TARGET]: unit({ Unit: [['Description', 'Minh Chung: this machine\'s part of the ledger']], Install: [['WantedBy', 'multi-user.target']] }),
-    ...Object.fromEntries(plan.nodes.map((node) => [`minhchung-${node.name}.service`, nodeUnit(plan, node)])),
+    ...Object.fromEntries(plan.nodes.map((node) => [nodeUnitOf(node.name), nodeUnit(plan, node)])),
     ...Object.fromEntries(plan.servers.map((server) => [`${serverUnitName(server.mspId)}@.service`, serverUnit(plan, server)])),
+    ...(plan.watch === undefined ? {} : { [WATCH]: watchUnit(plan.user, plan.watch) }),
   };
 }
+
+/** @returns name of a node's unit, e.g. `minhchung-peer-RegulatorMSP.service` */
+export const nodeUnitOf = (node: string): string => `minhchung-${node}.service`;
 
 /** @returns name of the unit of one version's server, e.g. `minhchung-chaincode-RegulatorMSP@minhchung-0123456789abcdef.service` */
 export function serverUnitOf(mspId: string, label: string): string {
@@ -62,6 +70,25 @@ function serverUnit({ user, programs, entry, finalStatus }: UnitPlan, { mspId, f
       ['RestartPreventExitStatus', String(finalStatus)],
       ['IPAddressDeny', 'any'], ['IPAddressAllow', 'localhost'],
       ...hiding([programs.node, entry, folder], hidden),
+    ],
+    Install: [['WantedBy', TARGET]],
+  });
+}
+
+/**
+ * It runs as the orderers' user, and so may end them without a right of its own; their units start them again. To find them it
+ * must see processes that are in sandboxes of their own.
+ */
+function watchUnit(user: string, { command, folder, hidden }: NonNullable<UnitPlan['watch']>): string {
+  return unit({
+    Unit: heading('watch over the orderers'),
+    Service: [
+      ...common(user).map(([name, value]) => [name, name === 'ProtectProc' ? 'default' : value] as const),
+      ['ExecStart', commandLine([...command, folder])],
+      ['IPAddressDeny', 'any'], ['IPAddressAllow', 'localhost'],
+      ...hiding([...command.filter((one) => one.startsWith('/')), folder], hidden),
+      // Node would compile into memory that it has written; it is told not to.
+      ['MemoryDenyWriteExecute', 'yes'],
     ],
     Install: [['WantedBy', TARGET]],
   });

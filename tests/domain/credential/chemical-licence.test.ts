@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { checkLicence, licenceRequest } from '#domain/chemistry/licence.js';
 import { chemicalLicence, licenceRequestOf } from '#domain/credential/chemical-licence.js';
-import { daysOfValidity, LATEST_SECOND, validityOf } from '#domain/credential/validity.js';
+import { daysOfValidity, endsWithDay, LATEST_SECOND, startsDay, validityOf } from '#domain/credential/validity.js';
 import { addDays, parseDay, type Day } from '#domain/instant.js';
 import { throwsWith } from '../../support/rejects-with.js';
 import { SUBJECTS } from './arbitrary-claims.js';
@@ -42,6 +42,15 @@ describe('days and seconds', () => {
       const validTo = addDays(validFrom, length);
       expect(daysOfValidity(validityOf(validFrom, validTo, 0))).toEqual({ validFrom, validTo });
     }));
+  });
+
+  test('a period by days begins and ends with one; a second beside it does not, but for the one before the end', () => {
+    fc.assert(fc.property(fc.nat(20_000), (number) => {
+      const { notBefore, expires } = validityOf(addDays(day('1990-01-01'), number), addDays(day('1990-01-01'), number), 0);
+      expect([-1, 0, 1].map((beside) => startsDay(notBefore + beside))).toEqual([false, true, false]);
+      expect([-2, -1, 0, 1].map((beside) => endsWithDay(expires + beside))).toEqual([false, true, true, false]);
+    }));
+    expect(endsWithDay(LATEST_SECOND)).toBe(false);
   });
 
   test.each([['2026-12-02', '2026-12-01'], ['2020-01-01', '2026-11-19']])('%s to %s is no period for a licence of today', (from, to) => throwsWith(() => validityOf(day(from), day(to), ISSUED_AT), 'LICENCE_PERIOD_WRONG', { field: 'validTo' }));

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Problem } from '#domain/errors.js';
+import { checkDigitOf } from '#domain/gs1/check-digit.js';
 import { systemClock, type Clock } from '../../../gateway/ledger/clock.js';
 import { derSignature } from '../../../gateway/ledger/native-signer.js';
 import { certificationRequest } from '../../../gateway/offline-signing/certification-request.js';
 import { enrolKey, submitSigned, UnexpectedContent, type CallGateway, type OfflineOrder } from '../../../gateway/offline-signing/offline-client.js';
 import { outsideSignature } from '../../../gateway/offline-signing/outside-signature.js';
 import { createAuthority } from '../../../network/enrolment/authority.js';
-import { mustBe, runGateway, type Caller, type RunningGateway } from './running-gateway.js';
+import { mustBe, runGateway, type Answer, type Caller, type RunningGateway } from './running-gateway.js';
 import { TEA, teaLot, teaProduct } from './sample-goods.js';
 
 let late = 0;
@@ -120,6 +121,119 @@ describe('a transaction signed outside', () => {
     mustBe(200, await maker.post(`/v1/products/${TEA}/lots/O1/suspension-end`, { reason: 'x' }));
     const again = { transaction: 'goods:suspendLot', request: { gtin: TEA, lot: 'O1', reason: `Thử ${lost}`, instruction: 'Trả lại' }, idempotencyKey: `race-${lost}` };
     expect(await submitSigned(calling(maker), order('O1', again))).toMatchObject({ block: expect.any(String) as string });
+  });
+});
+
+describe('a request prepared under an idempotency key', () => {
+  const asked = (lot: string, change: Record<string, unknown> = {}): Record<string, unknown> => ({ certificate, transaction: 'goods:openLot', request: { ...teaLot, gtin: TEA, lot }, ...change });
+  const prepare = async (idempotencyKey: string, body: Record<string, unknown>, by: Caller = maker): Promise<Answer> => by.post('/v1/offline-transactions', body, { 'idempotency-key': idempotencyKey });
+  const handIn = async (step: 'endorsement' | 'submission', { body }: Answer, { by = maker, headers = {} }: { by?: Caller; headers?: Record<string, string> } = {}): Promise<Answer> => (
+    by.post(`/v1/offline-transactions/${String(body['transactionId'])}/${step}`, { signature: signed(Buffer.from(String(body['sign']), 'base64')) }, headers));
+  const endorsedOf = async (prepared: Answer, by: Caller = maker): Promise<Answer> => mustBe(200, await handIn('endorsement', prepared, { by }));
+
+  it('is prepared once and endorsed once, however often and at once it is asked', async () => {
+    const [one, two] = await Promise.all([prepare('k1', asked('K1')), prepare('k1', asked('K1'))]);
+    expect(mustBe(201, two).body).toEqual(mustBe(201, one).body);
+    const endorsements = await Promise.all([endorsedOf(one), endorsedOf(two)]);
+    // Endorsers' signatures are never the same twice.
+    expect(endorsements[1].body).toEqual(endorsements[0].body);
+    expect(mustBe(201, await prepare('k1', asked('K1'))).body).toEqual(one.body);
+    expect((await endorsedOf(one)).body).toEqual(endorsements[0].body);
+  });
+
+  it('is answered with what became of it, once it was submitted, with or without naming the key again', async () => {
+    for (const [name, headers] of [['k2', {}], ['k3', { 'idempotency-key': 'k3' }]] as const) {
+      const lot = name.toUpperCase();
+      const { body } = mustBe(200, await handIn('submission', await endorsedOf(await prepare(name, asked(lot))), { headers }));
+      expect(body).toMatchObject({ item: `/01/${TEA}/10/${lot}`, block: expect.stringMatching(/^\d+$/) as string });
+      expect(mustBe(200, await prepare(name, asked(lot))).body).toEqual(body);
+      expect(await submitSigned(calling(maker), order(lot, { idempotencyKey: name }))).toEqual(body);
+      expect(await prepare(name, asked('K4'))).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
+    }
+  });
+
+  it.each<[string, () => Record<string, unknown>]>([
+    ['another lot', () => asked('K6')],
+    ['another transaction', () => asked('K5', { transaction: 'goods:suspendLot' })],
+  ])('is a conflict with %s under the same key, and goes on itself', async (_name, other) => {
+    const first = mustBe(201, await prepare('k5', asked('K5')));
+    expect(await prepare('k5', other())).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_KEY_REUSED', field: 'Idempotency-Key' } });
+    expect(mustBe(201, await prepare('k5', asked('K5'))).body).toEqual(first.body);
+  });
+
+  it('is submitted under no other key than it was prepared under', async () => {
+    const endorsed = await endorsedOf(await prepare('k7', asked('K7')));
+    expect(await handIn('submission', endorsed, { headers: { 'idempotency-key': 'k8' } })).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
+    mustBe(200, await handIn('submission', endorsed));
+  });
+
+  it('is prepared anew in the name of another certificate, and the earlier one is gone', async () => {
+    const first = mustBe(201, await prepare('k9', asked('K9')));
+    const other = await enrolKey(calling(maker), key, 'kho-9');
+    const second = mustBe(201, await prepare('k9', asked('K9', { certificate: other })));
+    expect(second.body['transactionId']).not.toBe(first.body['transactionId']);
+    expect(await handIn('endorsement', first)).toMatchObject({ status: 404, body: { code: 'OFFLINE_TRANSACTION_UNKNOWN' } });
+    const { body } = mustBe(200, await handIn('submission', await endorsedOf(second)));
+    // What is on the ledger is the answer whichever certificate asks.
+    expect(mustBe(200, await prepare('k9', asked('K9'))).body).toEqual(body);
+  });
+
+  it('is another\'s where another organisation uses the same key', async () => {
+    const mine = mustBe(201, await prepare('k10', asked('K10')));
+    const rivals = await enrolKey(calling(rival), key, 'x');
+    const theirs = mustBe(201, await prepare('k10', asked('K10', { certificate: rivals }), rival));
+    expect(theirs.body['transactionId']).not.toBe(mine.body['transactionId']);
+  });
+
+  it('is prepared anew when its time is over, or when it lost a conflict', async () => {
+    const first = mustBe(201, await prepare('k11', asked('K11')));
+    late = 10 * 60_000;
+    const second = mustBe(201, await prepare('k11', asked('K11')));
+    late = 0;
+    expect(second.body['transactionId']).not.toBe(first.body['transactionId']);
+    mustBe(200, await handIn('submission', await endorsedOf(second)));
+    const suspending = (reason: string): Record<string, unknown> => ({ certificate, transaction: 'goods:suspendLot', request: { gtin: TEA, lot: 'K11', reason, instruction: 'Trả lại' } });
+    const ready = [await endorsedOf(await prepare('k12', suspending('Một'))), await endorsedOf(await prepare('k13', suspending('Hai')))];
+    const answers = await Promise.all(ready.map(async (one) => handIn('submission', one)));
+    const lost = answers.findIndex(({ status }) => status === 409);
+    mustBe(200, await maker.post(`/v1/products/${TEA}/lots/K11/suspension-end`, { reason: 'x' }));
+    const [name, body] = lost === 0 ? ['k12', suspending('Một')] as const : ['k13', suspending('Hai')] as const;
+    const again = mustBe(201, await prepare(name, body));
+    expect(again.body['transactionId']).not.toBe(ready[lost]?.body['transactionId']);
+    expect(mustBe(201, await prepare(name, body)).body).toEqual(again.body);
+    const { body: told } = mustBe(200, await handIn('submission', await endorsedOf(again)));
+    expect(mustBe(200, await prepare(name, body)).body).toEqual(told);
+  });
+
+  it('refuses a key that is none', async () => {
+    expect(await prepare('a key', asked('K14'))).toMatchObject({ status: 400, body: { code: 'IDEMPOTENCY_KEY_WRONG' } });
+  });
+
+  it('is found again after a restart, at every step', async () => {
+    const gtin = (number: number): string => `095233330000${number}${checkDigitOf(`095233330000${number}`)}`;
+    const first = await runGateway();
+    const mine = await first.enrol('tu-ky', 'enterprise', '15', '9523333');
+    const product = { ...teaProduct, gtin: gtin(1) };
+    const body = { certificate: await enrolKey(calling(mine), key, 'x'), transaction: 'goods:registerProduct', request: product };
+    const prepared = mustBe(201, await prepare('k15', body, mine));
+    const unkeyed = mustBe(201, await mine.post('/v1/offline-transactions', { ...body, request: { ...product, gtin: gtin(2) } }));
+    const restarted = async (before: RunningGateway): Promise<RunningGateway> => {
+      await before.close();
+      return runGateway({ folder: first.folder, operatorKey: first.operator.key });
+    };
+    const second = await restarted(first);
+    let by = second.caller('tu-ky', mine.key);
+    expect(mustBe(201, await prepare('k15', body, by)).body).toEqual(prepared.body);
+    const endorsed = await endorsedOf(prepared, by);
+    const third = await restarted(second);
+    by = third.caller('tu-ky', mine.key);
+    expect((await endorsedOf(prepared, by)).body).toEqual(endorsed.body);
+    expect(await prepare('k15', { ...body, request: { ...product, brand: 'Khác' } }, by)).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
+    const submitted = mustBe(200, await handIn('submission', endorsed, { by }));
+    mustBe(200, await handIn('submission', await endorsedOf(unkeyed, by), { by }));
+    const fourth = await restarted(third);
+    expect(mustBe(200, await prepare('k15', body, fourth.caller('tu-ky', mine.key))).body).toEqual(submitted.body);
+    await fourth.remove();
   });
 });
 

@@ -37,9 +37,18 @@ describe('a refusal as an answer', () => {
   it.each([
     [{ stage: 'status', retry: 'new-id', code: 'MVCC_READ_CONFLICT' }, 'LEDGER_CONFLICT'],
     [{ stage: 'endorse', retry: 'new-id', code: 'UNAVAILABLE' }, 'LEDGER_UNREACHABLE'],
+    [{ stage: 'endorse', retry: 'new-id', code: 'DEADLINE_EXCEEDED' }, 'LEDGER_UNREACHABLE'],
+    [{ stage: 'endorse', retry: 'new-id', code: 'FAILED_PRECONDITION' }, 'LEDGER_ENDORSEMENT_LACKING'],
+    [{ stage: 'submit', retry: 'same-id', code: 'FAILED_PRECONDITION' }, 'LEDGER_UNREACHABLE'],
+    [{ stage: 'status', retry: 'new-id', code: 'PHANTOM_READ_CONFLICT' }, 'LEDGER_CONFLICT'],
+    [{ stage: 'status', retry: 'new-id', code: 'ENDORSEMENT_POLICY_FAILURE' }, 'LEDGER_ENDORSEMENT_LACKING'],
+    [{ stage: 'status', retry: 'new-id', code: 'EXPIRED_CHAINCODE' }, 'LEDGER_ENDORSEMENT_LACKING'],
+    [{ stage: 'status', retry: 'new-id', code: 'CHAINCODE_VERSION_CONFLICT' }, 'LEDGER_ENDORSEMENT_LACKING'],
     [{ stage: 'endorse', retry: 'no', code: 'PERMISSION_DENIED' }, 'LEDGER_REJECTED'],
   ] as const)('what the ledger did not do is %j → %s', (at, code) => {
-    expect(asProblem(new LedgerFailure(at, 'x'), quiet)?.code).toBe(code);
+    const problem = asProblem(new LedgerFailure(at, 'x'), quiet);
+    expect(problem).toMatchObject({ code, fields: { stage: at.stage, code: at.code } });
+    expect(statusOf(code)).toBe({ LEDGER_CONFLICT: 409, LEDGER_REJECTED: 422 }[code as string] ?? 503);
   });
 
   it('is never made of our own faults', () => {

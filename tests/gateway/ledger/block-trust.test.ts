@@ -5,6 +5,7 @@ import { BlockTrust } from '../../../gateway/ledger/block-trust.js';
 import { quorumOf } from '../../../gateway/ledger/orderer-trust.js';
 import { createAuthority, type Authority } from '../../../network/enrolment/authority.js';
 import type { Identity } from '../../../network/enrolment/identity.js';
+import { revocationList, signingKey } from '../../support/revocation-list.js';
 import { SignedChain, type Ordering } from './signed-chain.js';
 
 let authority: Authority;
@@ -117,6 +118,93 @@ describe('orderers that change', () => {
     const chain = await renewed();
     const trust = new BlockTrust(chain.genesisHash, readBlock);
     await expect(trust.prepare(5n, async () => chain.blocks[0] ?? Buffer.alloc(0))).rejects.toMatchObject({ code: 'LEDGER_BLOCK_WRONG', fields: { reason: 'number' } });
+  });
+});
+
+describe('orderers whose certificates are taken back', () => {
+  const revoking = async (revoked: readonly Identity[], by: Authority = authority): Promise<string> => {
+    const maker = { pem: authority.certificatePem, key: await signingKey(by.privateKeyPem) };
+    return revocationList(maker, { revoked: revoked.map(({ certificatePem }) => certificatePem), at: Date.UTC(2030, 0, 1), withAuthorityKey: true });
+  };
+
+  /** Blocks 0 to 5, all signed by orderers 0 to 2; block 3 brings lists. */
+  async function revokedInBlock3(ordering: (orderers: readonly Identity[]) => Ordering, lists: readonly string[], signers: readonly number[]): Promise<SignedChain> {
+    const chain = SignedChain.begin(ordering(old));
+    const signed = signers.map((index) => old[index]!);
+    await chain.add(signed);
+    await chain.add(signed);
+    await chain.change({ ...ordering(old), revocationLists: lists }, signed);
+    await chain.add(signed);
+    return chain.add(signed);
+  }
+
+  const believedFrom = async (chain: SignedChain, from: number): Promise<[number[], string]> => {
+    const { numbers, because } = await believed(chain.blocks, from, chain.genesisHash);
+    return [numbers, because];
+  };
+
+  it.each<[string, typeof bft, readonly number[], readonly number[], string]>([
+    ['BFT, one of those who signed', bft, [0], [0, 1, 2], 'LEDGER_BLOCK_WRONG 4 orderers'],
+    ['BFT, another one', bft, [3], [0, 1, 2], ''],
+    ['BFT, one of four who signed', bft, [0], [0, 1, 2, 3], ''],
+    ['BFT, two of four who signed', bft, [0, 3], [0, 1, 2, 3], 'LEDGER_BLOCK_WRONG 4 orderers'],
+    ['Raft, the one who signed', raft, [1], [1], 'LEDGER_BLOCK_WRONG 4 orderers'],
+    ['Raft, another one', raft, [0], [1], ''],
+    ['nobody', bft, [], [0, 1, 2], ''],
+  ])('%s: counts from the block after the configuration, and not before', async (_name, ordering, revoked, signers, because) => {
+    const chain = await revokedInBlock3(ordering, [await revoking(revoked.map((index) => old[index]!))], signers);
+    expect(await believedFrom(chain, 0)).toEqual([because === '' ? [0, 1, 2, 3, 4, 5] : [0, 1, 2, 3], because]);
+    // Whoever begins in the middle judges alike; block 4 alone cannot be, and 5 is begun from it.
+    expect(await believedFrom(chain, 2)).toEqual([because === '' ? [2, 3, 4, 5] : [2, 3], because]);
+    expect(await believedFrom(chain, 4)).toEqual([because === '' ? [4, 5] : [], because]);
+    expect(await believedFrom(chain, 5)).toEqual([because === '' ? [5] : [], because]);
+  });
+
+  it('a list that another authority signed changes nothing', async () => {
+    const impostor = await createAuthority({ mspId: 'OrdererMSP', commonName: 'ca.orderers' });
+    const chain = await revokedInBlock3(bft, [await revoking(old, impostor)], [0, 1, 2]);
+    expect(await believedFrom(chain, 0)).toEqual([[0, 1, 2, 3, 4, 5], '']);
+  });
+
+  it('a list that cannot be read lets nobody sign from there on', async () => {
+    const chain = await revokedInBlock3(bft, ['-----BEGIN X509 CRL-----\nAAAA\n-----END X509 CRL-----\n'], [0, 1, 2]);
+    expect(await believedFrom(chain, 0)).toEqual([[0, 1, 2, 3], 'LEDGER_BLOCK_WRONG 4 orderers']);
+  });
+
+  it('what a later configuration does not take back any longer counts again from there on', async () => {
+    const chain = await revokedInBlock3(bft, [await revoking([old[3]!])], [0, 1, 2]);
+    await chain.change(bft(old), old.slice(0, 3));
+    await chain.add(old.slice(1));
+    expect(await believedFrom(chain, 0)).toEqual([[0, 1, 2, 3, 4, 5, 6, 7], '']);
+    expect(await believedFrom(chain, 7)).toEqual([[7], '']);
+  });
+
+  it('cannot bring themselves back', async () => {
+    const chain = await revokedInBlock3(bft, [await revoking([old[0]!, old[1]!])], [0, 1, 2, 3]);
+    await chain.change(bft(old));
+    expect((await believedFrom(chain, 0))[1]).toBe('LEDGER_BLOCK_WRONG 4 orderers');
+    const fewer = SignedChain.begin({ ...bft(old), revocationLists: [await revoking([old[0]!, old[1]!])] });
+    await fewer.change(bft(old));
+    expect(await believedFrom(fewer, 0)).toEqual([[0], 'LEDGER_BLOCK_WRONG 1 orderers']);
+  });
+});
+
+describe('orderers whose certificates have ended', () => {
+  it('are believed in what they signed: blocks say nothing of when that was', async () => {
+    const ended = { notBefore: new Date(Date.UTC(2001, 0, 2)), notAfter: new Date(Date.UTC(2001, 0, 3)) };
+    const ancient = await createAuthority({ mspId: 'OrdererMSP', commonName: 'ca.orderers', validity: { notBefore: new Date(Date.UTC(2001, 0, 1)), notAfter: new Date(Date.UTC(2002, 0, 1)) } });
+    const orderers = await Promise.all([0, 1, 2, 3].map(async (n) => ancient.enrol({ commonName: `orderer${n}`, role: 'orderer', validity: ended })));
+    const chain = SignedChain.begin({ consensus: 'BFT', authority: ancient, orderers });
+    await chain.add();
+    expect(await believed(chain.blocks, 0, chain.genesisHash)).toMatchObject({ numbers: [0, 1], because: '' });
+  });
+
+  it('are not where they began outside their authority\'s time', async () => {
+    const short = await createAuthority({ mspId: 'OrdererMSP', commonName: 'ca.orderers', validity: { notBefore: new Date(Date.UTC(2001, 0, 1)), notAfter: new Date(Date.UTC(2002, 0, 1)) } });
+    const orderers = await Promise.all([0, 1, 2, 3].map(async (n) => short.enrol({ commonName: `orderer${n}`, role: 'orderer' })));
+    const chain = SignedChain.begin({ consensus: 'BFT', authority: short, orderers });
+    await chain.add();
+    expect(await believed(chain.blocks, 0, chain.genesisHash)).toMatchObject({ numbers: [0], because: 'LEDGER_BLOCK_WRONG 1 orderers' });
   });
 });
 

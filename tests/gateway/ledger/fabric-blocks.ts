@@ -22,6 +22,8 @@ export interface TransactionSpec {
   readonly touched?: readonly string[];
   readonly reads?: readonly { key: string; version: [number, number] | null }[];
   readonly ranges?: readonly { start: string; end: string; reads: readonly { key: string; version: [number, number] }[] }[];
+  /** hashes in collections of private data */
+  readonly collections?: readonly { readonly name: string; readonly reads?: readonly string[]; readonly writes?: readonly string[]; readonly touched?: readonly string[] }[];
   readonly event?: { name: string; payload: string };
   /** in place of an endorser transaction: `common.HeaderType`, e.g. 1 CONFIG */
   readonly type?: number;
@@ -76,6 +78,32 @@ function namespaceSet(namespace: string, spec: TransactionSpec): InstanceType<ty
   const out = new ledger.rwset.NsReadWriteSet();
   out.setNamespace(namespace);
   out.setRwset(set.serializeBinary());
+  if (namespace === NAMESPACE) out.setCollectionHashedRwsetList((spec.collections ?? []).map(collectionSet));
+  return out;
+}
+
+function collectionSet({ name, reads = [], writes = [], touched = [] }: NonNullable<TransactionSpec['collections']>[number]): InstanceType<typeof ledger.rwset.CollectionHashedReadWriteSet> {
+  const hash = (key: string): Buffer => createHash('sha256').update(key).digest();
+  const set = new kvrwset.HashedRWSet();
+  set.setHashedReadsList(reads.map((key) => {
+    const one = new kvrwset.KVReadHash();
+    one.setKeyHash(hash(key));
+    return one;
+  }));
+  set.setHashedWritesList(writes.map((key) => {
+    const one = new kvrwset.KVWriteHash();
+    one.setKeyHash(hash(key));
+    one.setValueHash(hash(`value of ${key}`));
+    return one;
+  }));
+  set.setMetadataWritesList(touched.map((key) => {
+    const one = new kvrwset.KVMetadataWriteHash();
+    one.setKeyHash(hash(key));
+    return one;
+  }));
+  const out = new ledger.rwset.CollectionHashedReadWriteSet();
+  out.setCollectionName(name);
+  out.setHashedRwset(set.serializeBinary());
   return out;
 }
 

@@ -74,9 +74,9 @@ async function signedBlock(signers: readonly Identity[], naming: Naming): Promis
   return block;
 }
 
-const raft = (root = cast.root): OrdererTrust => ({ roots: { OrdererMSP: [root] }, quorum: 1 });
+const raft = (root = cast.root): OrdererTrust => ({ organisations: { OrdererMSP: { roots: [root] } }, quorum: 1 });
 const bft = (): OrdererTrust => ({
-  roots: { OrdererMSP: [cast.root] },
+  organisations: { OrdererMSP: { roots: [cast.root] } },
   quorum: 3,
   consenters: Object.fromEntries(cast.orderers.map(({ mspId, certificatePem }, number) => [number, { mspId, certificate: certificatePem }])),
 });

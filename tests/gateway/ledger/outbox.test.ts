@@ -197,8 +197,8 @@ describe('what the peers may say of a transaction', () => {
     ['BAD_CREATOR_SIGNATURE', 4, 'no', 1, 'LEDGER_REJECTED'],
     ['BAD_RWSET', 22, 'no', 1, 'LEDGER_REJECTED'],
     ['CODE_77', 77, 'no', 1, 'LEDGER_REJECTED'],
-    ['ENDORSEMENT_POLICY_FAILURE', 10, 'new-id', 3, 'LEDGER_CONFLICT'],
-    ['EXPIRED_CHAINCODE', 17, 'new-id', 3, 'LEDGER_CONFLICT'],
+    ['ENDORSEMENT_POLICY_FAILURE', 10, 'new-id', 3, 'LEDGER_ENDORSEMENT_LACKING'],
+    ['EXPIRED_CHAINCODE', 17, 'new-id', 3, 'LEDGER_ENDORSEMENT_LACKING'],
   ])('%s', async (name, code, retry, sendings, problem) => {
     const { outbox, connection } = await start({ resendAfterMs: 600_000 });
     connection.judge = () => code;

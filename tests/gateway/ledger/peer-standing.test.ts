@@ -51,6 +51,8 @@ describe('endorsers that are named', () => {
     ['the others where one is silent', [peer('a', { reachable: false, silent: true }), peer('b'), peer('c')], ['b', 'c']],
     ['an organisation once, that has another peer', [peer('a', { reachable: false, silent: true }), peer('a'), peer('b'), peer('b')], ['a', 'b']],
     ['none where too few are left', [peer('a', { reachable: false, silent: true }), peer('b', { reachable: false }), peer('c')], undefined],
+    ['a majority of five', [peer('a', { reachable: false, silent: true }), peer('b', { behind: true }), peer('c'), peer('d'), peer('e')], ['c', 'd', 'e']],
+    ['none where they are no majority of four', [peer('a', { reachable: false, silent: true }), peer('b', { reachable: false }), peer('c'), peer('d')], undefined],
   ])('%s', (_name, peers, named) => {
     expect(namedEndorsers(peers, 2)).toEqual(named);
   });

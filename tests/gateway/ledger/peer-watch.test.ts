@@ -179,6 +179,19 @@ describe('a call over several peers', () => {
     expect(calls).toEqual(['Org0', 'Org1']);
   });
 
+  it('does not wait for a peer that fell silent meanwhile, for whose sake the first one may have been late', async () => {
+    const { watch, links, clock } = watching([5n, 'silent', 5n]);
+    const calls: string[] = [];
+    const answer = overPeers(watch, 'endorse', async (link) => {
+      calls.push(link.peer.mspId);
+      if (link !== links[0]) return link.peer.mspId;
+      await heightOf({ watch, clock });
+      throw failure('DEADLINE_EXCEEDED', 'endorse');
+    });
+    expect(await answer).toBe('Org2');
+    expect(calls).toEqual(['Org0', 'Org2']);
+  });
+
   it('an error that is none of the ledger\'s is not asked elsewhere', async () => {
     const { watch, links } = watching([5n, 5n]);
     await expect(overPeers(watch, 'evaluate', answering([new TypeError('a bug'), 'b'], links))).rejects.toThrow('a bug');

@@ -12,9 +12,11 @@ export interface Ordering {
   readonly consensus: 'BFT' | 'etcdraft';
   readonly authority: Pick<Authority, 'mspId' | 'certificatePem'>;
   readonly orderers: readonly Identity[];
+  /** of the authority, PEM */
+  readonly revocationLists?: readonly string[];
 }
 
-function configEnvelope({ consensus, authority, orderers }: Ordering): Uint8Array {
+function configEnvelope({ consensus, authority, orderers, revocationLists = [] }: Ordering): Uint8Array {
   const group = new common.ConfigGroup();
   const type = new orderer.ConsensusType();
   type.setType(consensus);
@@ -30,7 +32,9 @@ function configEnvelope({ consensus, authority, orderers }: Ordering): Uint8Arra
   group.getValuesMap().set('Orderers', valueOf(consenters.serializeBinary()));
   const organisation = new common.ConfigGroup();
   const fabric = new msp.FabricMSPConfig();
+  fabric.setName(authority.mspId);
   fabric.setRootCertsList([Buffer.from(authority.certificatePem)]);
+  fabric.setRevocationListList(revocationLists.map((list) => Buffer.from(list)));
   const config = new msp.MSPConfig();
   config.setConfig(fabric.serializeBinary());
   organisation.getValuesMap().set('MSP', valueOf(config.serializeBinary()));

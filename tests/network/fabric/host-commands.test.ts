@@ -76,7 +76,7 @@ describe('commands', () => {
 
   test.each<[string, string[], ProblemCode]>([
     ['check', [], 'FABRIC_NETWORK_MISSING'], ['take', ['no-file.json'], 'FABRIC_NETWORK_MISSING'], ['certify', ['no-file.json'], 'FABRIC_NETWORK_MISSING'],
-    ['block', [], 'FABRIC_NETWORK_MISSING'], ['join', [], 'FABRIC_NETWORK_MISSING'], ['units', [], 'FABRIC_NETWORK_MISSING'], ['compose', [], 'FABRIC_NETWORK_MISSING'],
+    ['block', [], 'FABRIC_NETWORK_MISSING'], ['join', [], 'FABRIC_NETWORK_MISSING'], ['units', [], 'FABRIC_NETWORK_MISSING'], ['compose', [], 'FABRIC_NETWORK_MISSING'], ['watch', [], 'FABRIC_NETWORK_MISSING'],
   ])('%s where nothing was made is refused', async (name, parameters, code) => {
     await rejectsWith(on('nowhere', name, ...parameters), code);
   });

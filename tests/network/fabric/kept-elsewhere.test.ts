@@ -9,10 +9,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { composeFile } from '../../../network/fabric/hosts/compose-file.js';
 import { prepareHost } from '../../../network/fabric/hosts/host-start.js';
-import { nodeServices, serverServices, type NodeService } from '../../../network/fabric/hosts/node-services.js';
-import { serverUnitOf, serviceUnits, TARGET, type UnitPlan } from '../../../network/fabric/hosts/service-units.js';
+import { nodeServices, serverServices, watchService, type NodeService } from '../../../network/fabric/hosts/node-services.js';
+import { nodeUnitOf, serverUnitOf, serviceUnits, TARGET, WATCH, type UnitPlan } from '../../../network/fabric/hosts/service-units.js';
+import { isInUnit } from '../../../network/fabric/hosts/unit-processes.js';
 import { NetworkFolder } from '../../../network/fabric/network-folder.js';
 import { nodesHere } from '../../../network/fabric/nodes-here.js';
+import type { Topology } from '../../../network/fabric/topology.js';
 import { files, Machines, PLAN } from './machines.js';
 
 const runs = (program: string, ...parameters: string[]): boolean => {
@@ -53,7 +55,7 @@ afterAll(async () => rm(root, { recursive: true, force: true }));
 
 function unitPlan(of: NetworkFolder, entry: string): UnitPlan {
   const here = nodesHere(folder, PLAN);
-  return { user: 'minhchung', programs: { peer: '/bin/sh', orderer: '/bin/sh', node: process.execPath }, logging: 'warn', nodes: nodeServices(of, here), servers: serverServices(of, here), entry, finalStatus: 78 };
+  return { user: 'minhchung', programs: { peer: '/bin/sh', orderer: '/bin/sh', node: process.execPath }, logging: 'warn', nodes: nodeServices(of, here), servers: serverServices(of, here), entry, finalStatus: 78, watch: { ...watchService(of, here)!, command: [process.execPath, '--max-old-space-size=64', '/srv/watch-orderers.js'] } };
 }
 
 /** Every value of a setting in a unit. */
@@ -66,7 +68,7 @@ async function keys(): Promise<string[]> {
 
 const host = folder.host('RegulatorMSP');
 /** The one folder with keys that each program is to read. */
-const OWN_KEYS: Readonly<Record<string, string>> = { 'minhchung-orderer-RegulatorMSP.service': host.orderer.root, 'minhchung-peer-RegulatorMSP.service': host.peer.root, 'minhchung-chaincode-RegulatorMSP@.service': host.chaincodes };
+const OWN_KEYS: Readonly<Record<string, string>> = { 'minhchung-orderer-RegulatorMSP.service': host.orderer.root, 'minhchung-peer-RegulatorMSP.service': host.peer.root, 'minhchung-chaincode-RegulatorMSP@.service': host.chaincodes, [WATCH]: host.orderer.tls };
 
 describe('units', () => {
   test('one for each node, a template for the chaincode server, one target', () => {
@@ -98,6 +100,29 @@ describe('units', () => {
     const unit = units['minhchung-chaincode-RegulatorMSP@.service']!;
     expect([values(unit, 'IPAddressDeny'), values(unit, 'IPAddressAllow'), values(unit, 'RestartPreventExitStatus')]).toEqual([['any'], ['localhost'], ['78']]);
     expect(values(unit, 'ExecStart')).toEqual([`${process.execPath} ${plan.entry} ${host.chaincodes}/%i/server.json`]);
+  });
+
+  test('the watch writes nothing, has this machine alone, and sees processes in other sandboxes', () => {
+    const unit = units[WATCH]!;
+    expect([values(unit, 'ReadWritePaths'), values(unit, 'IPAddressDeny'), values(unit, 'IPAddressAllow'), values(unit, 'ProtectProc')]).toEqual([[], ['any'], ['localhost'], ['default']]);
+    expect(values(unit, 'ExecStart')).toEqual([`${process.execPath} --max-old-space-size=64 /srv/watch-orderers.js ${folder.root}`]);
+  });
+
+  test.each<[string, Partial<Topology>]>([['orderers agree by Raft', { consensus: 'raft' }], ['there is no orderer', { organisations: PLAN.organisations.map(({ orderer: _orderer, ...one }) => one) }]])('where %s there is no watch', (_, other) => {
+    expect(watchService(folder, nodesHere(folder, { ...PLAN, ...other }))).toBeUndefined();
+    const { watch: _watch, ...without } = plan;
+    expect(Object.keys(serviceUnits(without))).not.toContain(WATCH);
+  });
+
+  test.each([
+    ['0::/system.slice/minhchung-orderer-RegulatorMSP.service\n', true],
+    ['12:pids:/x\n1:name=systemd:/system.slice/minhchung-orderer-RegulatorMSP.service\n0::/\n', true],
+    ['0::/system.slice/minhchung-orderer-RegulatorMSP.service/deeper\n', false],
+    ['0::/system.slice/other-minhchung-orderer-RegulatorMSP.service\n', false],
+    ['0::/system.slice/minhchung-peer-RegulatorMSP.service\n', false],
+    ['', false],
+  ])('a process whose cgroup(7) file is %j is in the orderer\'s unit: %s', (cgroup, isIn) => {
+    expect(isInUnit(cgroup, nodeUnitOf('orderer-RegulatorMSP'))).toBe(isIn);
   });
 
   test.each([

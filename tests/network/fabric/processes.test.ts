@@ -3,13 +3,14 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text as all } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { withLock } from '../../../network/fabric/command-lock.js';
 import { assertUnused } from '../../../network/fabric/make-network.js';
 import { NetworkFolder } from '../../../network/fabric/network-folder.js';
 import { isReady, markReady, recordNow, runningProcess, startOf } from '../../../network/fabric/process-record.js';
-import { assertRuns, sendSignal, startProcess, stopProcess } from '../../../network/fabric/processes.js';
+import { assertRuns, recordingItself, sendSignal, startProcess, stopProcess } from '../../../network/fabric/processes.js';
 import { stopProcesses } from '../../../network/fabric/down.js';
 import { until } from '../../../network/fabric/until.js';
 import { inTemporaryDirectory } from '../temporary-ledger.js';
@@ -53,6 +54,27 @@ describe('a process', () => {
     await inFolder(async (folder) => {
       await mkdir(folder.run);
       expect(() => { startProcess(folder, { name: 'peer-A', program: join(folder.root, 'nothing'), parameters: [], environment }); }).toThrow(expect.objectContaining({ code: 'FABRIC_PROCESS_ENDED' }));
+    });
+  });
+
+  test('writes its own record, for whoever starts it may be killed before', async () => {
+    await inFolder(async (folder) => {
+      await mkdir(folder.run);
+      const child = spawn('/bin/sh', recordingItself(folder.pidFile('peer-A'), ['/bin/sleep', '600']), { env: {} });
+      const record = await until({ what: 'the record', withinMs: WITHIN_MS }, () => runningProcess(folder, 'peer-A'));
+      await until({ what: 'the program', withinMs: WITHIN_MS }, async () => (await readFile(`/proc/${child.pid}/cmdline`, 'utf8')).startsWith('/bin/sleep'));
+      expect(record).toEqual(recordNow(folder, 'peer-B', child.pid!));
+      expect(await stopProcess(folder, 'peer-A')).toBe(true);
+    });
+  });
+
+  test('keeps the record that is there, for who reads it may find it empty otherwise', async () => {
+    await inFolder(async (folder) => {
+      await mkdir(folder.run);
+      await writeFile(folder.pidFile('peer-A'), 'what is there');
+      const child = spawn('/bin/sh', recordingItself(folder.pidFile('peer-A'), ['/bin/true']), { env: {}, stdio: ['ignore', 'pipe', 'pipe'] });
+      const [said, complained, [status]] = await Promise.all([all(child.stdout), all(child.stderr), once(child, 'exit')]);
+      expect([await readFile(folder.pidFile('peer-A'), 'utf8'), status, said, complained]).toEqual(['what is there', 0, '', '']);
     });
   });
 

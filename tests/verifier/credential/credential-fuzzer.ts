@@ -7,6 +7,7 @@ import { judgeCredential } from '../../../verifier/core/credential/judge.js';
 import { nodeCrypto } from '../../../verifier/server/node-crypto.js';
 import { seededRandom, type Random } from '../../domain/gs1/seeded-random.js';
 import { ALGORITHMS, questionOf, SAMPLES, sceneOf } from '../../support/credential-maker.js';
+import type { Surroundings } from './second-verifier.js';
 
 export interface FuzzReport {
   readonly texts: number;
@@ -14,6 +15,8 @@ export interface FuzzReport {
   readonly unchanged: number;
   /** How often each check was the first that failed or stayed open, with its code. */
   readonly refused: ReadonlyMap<string, number>;
+  /** Texts on which the second verifier says otherwise, where it was asked. */
+  readonly disputed: readonly string[];
   /** The text that took longest, and how long, in milliseconds. */
   readonly slowest: { readonly text: string; readonly ms: number };
 }
@@ -91,6 +94,7 @@ function insidePart(text: string, random: Random, others: readonly string[]): st
 interface Good {
   readonly text: string;
   readonly question: CredentialQuestion;
+  readonly around: Surroundings;
 }
 
 /** One of each type, algorithm and way of showing it, all judged by one register. */
@@ -102,7 +106,8 @@ function goodOnes(): readonly Good[] {
   const [first] = scenes;
   if (first === undefined) throw new Error('there are types');
   const question: CredentialQuestion = { ...questionOf(first), statusOf: (list) => lists.get(list), commitmentOf: (root) => records.get(root) ?? 'unknown' };
-  return scenes.map(({ text }) => ({ text, question }));
+  const around = { ...first, statuses: [...lists.values()], commitments: [...records.values()].map(({ record }) => record) };
+  return scenes.map(({ text }) => ({ text, question, around }));
 }
 
 /** What a text claims to be: its token, its evidence, and what is shown with it, whichever part of that it is. */
@@ -125,21 +130,26 @@ function firstFault(report: CredentialReport): string {
   return `${name} ${outcome !== undefined && 'code' in outcome ? outcome.code : ''}`;
 }
 
+/** Another verifier: whether the credential may be relied on. */
+export type SecondOpinion = (around: Surroundings) => boolean;
+
 /**
  * Makes `count` texts out of good ones, one to three changes each, and judges them all.
  *
+ * @param second asked about each text too
  * @throws an Error for a text that is accepted and should not be, and for one on which the judgement throws
  */
-export async function fuzzCredentials(count: number, seed: number): Promise<FuzzReport> {
+export async function fuzzCredentials(count: number, seed: number, second?: SecondOpinion): Promise<FuzzReport> {
   const random = seededRandom(seed);
   const good = goodOnes();
   const texts = good.map(({ text }) => text);
   const [port, memory] = [nodeCrypto(), new CredentialMemory()];
   const refused = new Map<string, number>();
+  const disputed: string[] = [];
   let unchanged = 0;
   let slowest = { text: '', ms: 0 };
   for (let each = 0; each < count; each++) {
-    const { text: from, question } = random.pick(good);
+    const { text: from, question, around } = random.pick(good);
     const text = mutated(from, random, texts);
     const start = performance.now();
     const { verdict, report } = await judgeCredential({ ...question, text }, port, memory).catch((error: unknown) => {
@@ -150,6 +160,7 @@ export async function fuzzCredentials(count: number, seed: number): Promise<Fuzz
     if (verdict !== 'verified') refused.set(firstFault(report), (refused.get(firstFault(report)) ?? 0) + 1);
     else if (saysTheSame(text, good)) unchanged++;
     else throw new Error(`accepted: ${JSON.stringify(text)}`);
+    if (second !== undefined && second({ ...around, text }) !== (verdict === 'verified')) disputed.push(text);
   }
-  return { texts: count, unchanged, refused, slowest };
+  return { texts: count, unchanged, refused, disputed, slowest };
 }

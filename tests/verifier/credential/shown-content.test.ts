@@ -60,6 +60,14 @@ describe('in words', () => {
     expect(lines(periodFacts(SAMPLES.DiplomaCredential, 'en'))['Validity']).toEqual(['from 20\u00a0November 2026, no expiry stated']);
   });
 
+  test.each([
+    ['2031-11-20T16:59:59Z', 'đến hết 20/11/2031', 'to the end of 20\u00a0November 2031'], ['2031-11-20T17:00:00Z', 'đến hết 20/11/2031', 'to the end of 20\u00a0November 2031'],
+    ['2031-11-20T16:59:58Z', 'đến 23:59 20/11/2031', 'until 23:59 on 20\u00a0November 2031'], ['2031-11-20T08:00:00Z', 'đến 15:00 20/11/2031', 'until 15:00 on 20\u00a0November 2031'],
+  ])('an end at %s is told as %s', (end, vi, en) => {
+    const claims = { ...SAMPLES.EnterpriseIdentityCredential, expires: Date.parse(end) / 1000 };
+    expect([lines(periodFacts(claims, 'vi'))['Thời hạn'], lines(periodFacts(claims, 'en'))['Validity']]).toEqual([[expect.stringMatching(new RegExp(`, ${vi}$`))], [expect.stringMatching(new RegExp(`, ${en}$`))]]);
+  });
+
   test('personal data stand in the order of the form; what is not shown is not there', () => {
     const data = { classification: 'good', fullName: 'Nguyễn Thị Mây', dateOfBirth: '2004-02-29' } as Partial<PersonalData>;
     expect(personalFacts(data, 'vi')).toEqual([{ name: 'Họ và tên', lines: ['Nguyễn Thị Mây'] }, { name: 'Ngày sinh', lines: ['29/02/2004'] }, { name: 'Xếp loại tốt nghiệp', lines: ['Khá'] }]);

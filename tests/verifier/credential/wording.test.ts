@@ -69,6 +69,11 @@ describe('wording', () => {
     expect(FORBIDDEN.test('Đây là bằng giả')).toBe(true);
   });
 
+  test.each(['disclosures-differ', 'superseded'] as const)('%s, with something that could not be checked beside it, vouches for nothing else', (state) => {
+    const words = LANGUAGES.map((language) => Object.values(credentialBandText(state, {}, language)).join(' '));
+    expect(words.filter((text) => /in order|vẫn đúng|holds instead|bản có hiệu lực|in force/i.test(text))).toEqual([]);
+  });
+
   test('only what is in force is calm, and nothing that could not be checked is', () => {
     expect(STATES.filter((state) => CREDENTIAL_TONES[state] === 'normal')).toEqual(['valid', 'valid-once-authorised']);
     expect(CREDENTIAL_TONES.unchecked).toBe('caution');
@@ -88,10 +93,11 @@ describe('the band', () => {
   test.each<readonly [string, CredentialState]>([
     ['text: a sentence', 'malformed'], ['header with alg "none"', 'malformed'], ['payload with iss twice', 'malformed'],
     ['a licence with its holder changed after signing', 'altered'], ['the twin of a signature: n − s', 'altered'],
-    ['a self-made did:key', 'issuer-unknown'], ['a self-made did:web', 'issuer-unknown'], ['an issuer withdrawn before the issue', 'issuer-unknown'],
+    ['a self-made did:key', 'issuer-unknown'], ['a self-made did:web', 'issuer-unknown'], ['an issuer withdrawn before the issue', 'issuer-withdrawn'],
     ['a licence that names another authority', 'issuer-differs'],
     ['a key that was compromised before the issue', 'key-compromised'], ['a key that was superseded before the issue', 'key-refused'], ['a key that the issuer does not have', 'key-refused'],
-    ['a grant for diplomas', 'not-authorised'], ['nothing on the ledger', 'not-logged'], ['evidence with another salt', 'not-logged'],
+    ['a grant for diplomas', 'not-authorised'], ['nothing on the ledger', 'not-logged'], ["an entry of somebody else's", 'not-logged'],
+    ['evidence with another salt', 'evidence-differs'], ['evidence with a line end behind it', 'evidence-differs'], ['evidence that is no JSON', 'evidence-differs'], ['an entry of a larger batch', 'evidence-differs'],
     ['revoked', 'revoked'], ['it ended and was revoked as well', 'revoked'], ['revoked by an authority', 'revoked-by-authority'], ['revoked by an authority, and by its issuer', 'revoked'], ['suspended', 'suspended'], ['replaced', 'superseded'],
     ['it ended a second ago', 'expired'], ['it begins in an hour', 'not-yet-valid'], ['disclosures: another name', 'disclosures-differ'],
     ['no list at all', 'unchecked'], ['no evidence', 'unchecked'], ['a ledger that does not answer', 'unchecked'], ['a register a day and a second old', 'unchecked'],

@@ -76,17 +76,19 @@ const notYetTitle: Sentence = ({ notBefore }, language) => {
 
 const validTitle = say('Đang có hiệu lực', 'In force');
 
-const validMeans: Sentence = ({ asOf }, language) => {
-  const moment = asOf === undefined ? '' : momentText(asOf, language);
-  if (language === 'vi') return `Bên cấp đã ký nội dung này, có quyền cấp, đã ghi sổ cái, và tới ${moment} chưa thu hồi, đình chỉ hay thay thế.`;
-  return `The issuer signed this content, had the right to issue it and entered it on the ledger; up to ${moment} it had not revoked, suspended or replaced it.`;
-};
+/** `{}` is where the moment stands. */
+const VALID_MEANS = words('Bên cấp đã ký nội dung này, có quyền cấp, đã ghi sổ cái, và tới {} chưa thu hồi, đình chỉ hay thay thế.', 'The issuer signed this content, had the right to issue it and entered it on the ledger; up to {} it had not revoked, suspended or replaced it.');
+
+const validMeans: Sentence = ({ asOf }, language) => VALID_MEANS[language].replace('{}', asOf === undefined ? '' : momentText(asOf, language));
 
 const compareInstruction = say('Hãy so nội dung ở đây với bản bạn cầm, và so giấy tờ tùy thân của người xuất trình.', 'Compare what stands here with the copy you hold, and the papers of the person who shows it.');
 const notThePerson = say('Không có nghĩa người trước mặt bạn là người được nêu tên: ai cầm bản sao cũng quét được.', 'It does not mean that the person in front of you is the one named: anybody with a copy can have it scanned.');
 const notTheDeed = say('Không có nghĩa việc học hay việc đã làm là không có: chỉ có nghĩa bản này không chứng minh được điều đó.', 'It does not mean that what it tells of never was: only that this copy does not prove it.');
 const notTheHolder = say('Không có nghĩa người xuất trình có lỗi: họ có thể không biết.', 'It does not mean that whoever shows it is to blame: they may not know.');
 const askIssuer = say('Đừng dựa vào bản này. Hãy hỏi thẳng tổ chức cấp, theo địa chỉ bạn tự tìm.', 'Do not rely on this copy. Ask the issuing organisation, at an address that you find yourself.');
+
+const askAuthority = say('Đừng dựa vào bản này. Hãy hỏi cơ quan quản lý loại văn bằng, chứng thư này.', 'Do not rely on it. Ask the authority for this type of credential.');
+const scanAgain = say('Hãy quét hoặc chép lại toàn bộ. Nếu vẫn vậy, đừng dựa vào bản này.', 'Scan it or copy all of it again. If it stays so, do not rely on this copy.');
 
 const STALE: ReadonlySet<ProblemCode> = new Set<ProblemCode>(['TRUST_SNAPSHOT_STALE', 'CREDENTIAL_STATUS_STALE', 'STATUS_LIST_EXPIRED']);
 
@@ -97,15 +99,16 @@ const uncheckedInstruction: Sentence = ({ because, asOf }, language) => {
   return words('Hãy thử lại sau ít phút. Tới lúc đó đừng coi là đã xác nhận.', 'Try again in a few minutes. Until then take nothing as confirmed.')[language];
 };
 
+const STALE_SINCE = words('Dữ liệu ở đây chỉ tới{}. Hãy kiểm tra lại khi có mạng.', 'The data here ends at{}. Check again when you are online.');
+
 function staleSince(asOf: Instant | undefined, language: Language): string {
-  const moment = asOf === undefined ? '' : ` ${momentText(asOf, language)}`;
-  return language === 'vi' ? `Dữ liệu ở đây chỉ tới${moment}. Hãy kiểm tra lại khi có mạng.` : `The data here ends at${moment}. Check again when you are online.`;
+  return STALE_SINCE[language].replace('{}', asOf === undefined ? '' : ` ${momentText(asOf, language)}`);
 }
 
 const WORDS: Readonly<Record<CredentialState, StateWords>> = {
   malformed: {
     title: say('Không đọc được', 'Cannot be read'),
-    instruction: say('Hãy quét hoặc chép lại toàn bộ. Nếu vẫn vậy, đừng dựa vào bản này.', 'Scan it or copy all of it again. If it stays so, do not rely on this copy.'),
+    instruction: scanAgain,
     means: say('Nội dung không phải văn bằng, chứng thư theo quy cách của hệ thống này.', 'The text is not a credential in the form of this system.'),
     doesNotMean: say('Không có nghĩa bản giấy sai: mã có thể bị nhòe, hoặc nội dung bị chép thiếu.', 'It does not mean that the paper is wrong: the code may be smudged, or a part of the text lost in copying.'),
   },
@@ -120,6 +123,12 @@ const WORDS: Readonly<Record<CredentialState, StateWords>> = {
     instruction: askIssuer,
     means: say('Không tổ chức nào trong sổ đăng ký đứng sau chữ ký này. Ai cũng có thể tự ký một nội dung như vậy.', 'No organisation on the register stands behind this signature. Anybody can sign a text like this by themselves.'),
     doesNotMean: notTheDeed,
+  },
+  'issuer-withdrawn': {
+    title: say('Bên cấp đã bị rút khỏi sổ đăng ký', 'Issuer taken off the register'),
+    instruction: askAuthority,
+    means: say('Sổ đăng ký đã rút bên cấp, tính cả lúc cấp bản này.', 'The register has withdrawn the issuer, also for the time when this was issued.'),
+    doesNotMean: notTheHolder,
   },
   'issuer-differs': {
     title: say('Bên ký không phải bên được nêu', 'Signed by another organisation'),
@@ -141,7 +150,7 @@ const WORDS: Readonly<Record<CredentialState, StateWords>> = {
   },
   'not-authorised': {
     title: say('Bên cấp không có quyền cấp', 'Issuer had no right to issue it'),
-    instruction: say('Đừng dựa vào bản này. Hãy hỏi cơ quan quản lý loại văn bằng, chứng thư này.', 'Do not rely on it. Ask the authority for this type of credential.'),
+    instruction: askAuthority,
     means: say('Chữ ký đúng là của bên cấp, nhưng lúc cấp họ không được quyền cấp loại này hoặc cho phạm vi này.', 'The signature is the issuer’s, but when it was issued they had no right to issue this type, or for this scope.'),
     doesNotMean: notTheHolder,
   },
@@ -150,6 +159,12 @@ const WORDS: Readonly<Record<CredentialState, StateWords>> = {
     instruction: askIssuer,
     means: say('Chữ ký khớp, nhưng bên cấp không ghi bản này vào sổ cái như mọi bản họ cấp.', 'The signature fits, but the issuer did not enter this on the ledger as they do with everything they issue.'),
     doesNotMean: notTheHolder,
+  },
+  'evidence-differs': {
+    title: say('Bằng chứng ghi sổ không khớp', 'The proof of its entry does not fit'),
+    instruction: scanAgain,
+    means: say('Phần sau dấu # không chứng minh được bản này có trong sổ cái.', 'The part behind the # sign does not prove that this stands on the ledger.'),
+    doesNotMean: say('Không có nghĩa bên cấp không ghi sổ: phần đó có thể bị chép sai.', 'It does not mean that the issuer did not enter it: that part may have been copied wrongly.'),
   },
   'revoked-by-authority': {
     title: say('Bị cơ quan có quyền thu hồi', 'Revoked by an authority'),
@@ -173,7 +188,7 @@ const WORDS: Readonly<Record<CredentialState, StateWords>> = {
     title: say('Đã được thay thế', 'Replaced by a newer one'),
     instruction: say('Hãy đề nghị xuất trình bản mới.', 'Ask to be shown the newer one.'),
     means: say('Tổ chức cấp đã cấp bản mới thay cho bản này, ví dụ để sửa sai sót.', 'The issuing organisation has issued a newer one in place of this, for instance to correct a mistake.'),
-    doesNotMean: say('Không có nghĩa điều được chứng nhận đã mất: bản mới mới là bản có hiệu lực.', 'It does not mean that what it tells of is gone: the newer one holds instead.'),
+    doesNotMean: say('Không có nghĩa điều được chứng nhận đã mất: hãy kiểm tra bản mới.', 'It does not mean that what it tells of is gone: have the newer one checked.'),
   },
   expired: {
     title: expiredTitle,
@@ -190,7 +205,7 @@ const WORDS: Readonly<Record<CredentialState, StateWords>> = {
   'disclosures-differ': {
     title: say('Thông tin cá nhân không khớp', 'Personal data do not match'),
     instruction: askIssuer,
-    means: say('Bản thân văn bằng, chứng thư vẫn đúng, nhưng họ tên hoặc số kèm theo không phải của nó; vì vậy không hiển thị ở đây.', 'The credential itself is in order, but the name or numbers beside it are not its own; so they are not shown here.'),
+    means: say('Họ tên hoặc số kèm theo không phải của văn bằng, chứng thư này; vì vậy không hiển thị ở đây.', 'The name or numbers that came along are not those of this credential; so they are not shown here.'),
     doesNotMean: notTheHolder,
   },
   unchecked: {

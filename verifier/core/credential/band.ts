@@ -2,11 +2,11 @@
 import type { ProblemCode } from '#domain/errors.js';
 import type { Tone } from '../goods/band.js';
 import type { Outcome } from '../report.js';
-import { CREDENTIAL_CHECKS, type CredentialReport } from './credential-report.js';
+import { CREDENTIAL_CHECKS, type CredentialCheck, type CredentialReport } from './credential-report.js';
 import type { CredentialStanding } from './credential-verdict.js';
 
 export type CredentialState =
-  | 'malformed' | 'altered' | 'issuer-unknown' | 'issuer-differs' | 'key-compromised' | 'key-refused' | 'not-authorised' | 'not-logged'
+  | 'malformed' | 'altered' | 'issuer-unknown' | 'issuer-withdrawn' | 'issuer-differs' | 'key-compromised' | 'key-refused' | 'not-authorised' | 'not-logged' | 'evidence-differs'
   | 'revoked-by-authority' | 'revoked' | 'suspended' | 'superseded' | 'expired' | 'not-yet-valid' | 'disclosures-differ' | 'unchecked'
   | 'valid' | 'valid-once-authorised';
 
@@ -15,11 +15,13 @@ export const CREDENTIAL_TONES: Readonly<Record<CredentialState, Tone>> = {
   malformed: 'warning',
   altered: 'danger',
   'issuer-unknown': 'danger',
+  'issuer-withdrawn': 'danger',
   'issuer-differs': 'danger',
   'key-compromised': 'danger',
   'key-refused': 'danger',
   'not-authorised': 'danger',
   'not-logged': 'danger',
+  'evidence-differs': 'warning',
   'revoked-by-authority': 'danger',
   revoked: 'danger',
   suspended: 'warning',
@@ -33,25 +35,35 @@ export const CREDENTIAL_TONES: Readonly<Record<CredentialState, Tone>> = {
 };
 
 /** A key that no register vouches for is a matter of the issuer, not of the key. */
-const WRONG_KEY: ReadonlySet<ProblemCode> = new Set<ProblemCode>(['DID_KEY_UNKNOWN', 'DID_KEY_NOT_YET_VALID', 'DID_KEY_SUPERSEDED', 'PUBLIC_KEY_ALGORITHM_DIFFERS', 'PUBLIC_KEY_NOT_ON_CURVE', 'PUBLIC_KEY_SMALL_ORDER']);
+const WRONG_KEY: readonly ProblemCode[] = ['DID_KEY_UNKNOWN', 'DID_KEY_NOT_YET_VALID', 'DID_KEY_SUPERSEDED', 'PUBLIC_KEY_ALGORITHM_DIFFERS', 'PUBLIC_KEY_NOT_ON_CURVE', 'PUBLIC_KEY_SMALL_ORDER'];
 
-/** The states that a failed check leads to, the first that applies wins: who speaks, then what was done, then what is said. */
-const PRECEDENCE: readonly (readonly [CredentialState, (report: CredentialReport) => boolean])[] = [
-  ['malformed', (report) => failed(report.format) || failed(report.header) || failed(report.payload)],
-  ['altered', (report) => failed(report.signature)],
-  ['issuer-differs', (report) => codeOf(report.issuer) === 'CREDENTIAL_NAMES_OTHER_ISSUER'],
-  ['issuer-unknown', (report) => failed(report.issuer)],
-  ['key-compromised', (report) => codeOf(report.key) === 'DID_KEY_COMPROMISED'],
-  ['key-refused', ({ key }) => key.result === 'fail' && WRONG_KEY.has(key.code)],
-  ['not-authorised', (report) => failed(report.authorisation)],
-  ['not-logged', (report) => failed(report.commitment)],
-  ['revoked-by-authority', (report) => codeOf(report.revocation) === 'CREDENTIAL_REVOKED_BY_AUTHORITY'],
-  ['revoked', (report) => failed(report.revocation)],
-  ['suspended', (report) => failed(report.suspension)],
-  ['superseded', (report) => failed(report.supersession)],
-  ['expired', (report) => failed(report.expiry)],
-  ['not-yet-valid', (report) => failed(report['not-before'])],
-  ['disclosures-differ', (report) => failed(report.disclosures)],
+/** That the issuer entered nothing is known of these; else only that what came along does not show it. */
+const NO_ENTRY: readonly ProblemCode[] = ['CREDENTIAL_NOT_LOGGED', 'COMMITMENT_OF_OTHER'];
+
+/**
+ * The states that a failed check leads to, with any code or with one of these. The first that applies wins: who speaks, then
+ * what was done, then what is said.
+ */
+const PRECEDENCE: readonly (readonly [state: CredentialState, check: CredentialCheck, codes?: readonly ProblemCode[]])[] = [
+  ['malformed', 'format'],
+  ['malformed', 'header'],
+  ['malformed', 'payload'],
+  ['altered', 'signature'],
+  ['issuer-differs', 'issuer', ['CREDENTIAL_NAMES_OTHER_ISSUER']],
+  ['issuer-withdrawn', 'issuer', ['DID_WITHDRAWN']],
+  ['issuer-unknown', 'issuer'],
+  ['key-compromised', 'key', ['DID_KEY_COMPROMISED']],
+  ['key-refused', 'key', WRONG_KEY],
+  ['not-authorised', 'authorisation'],
+  ['not-logged', 'commitment', NO_ENTRY],
+  ['evidence-differs', 'commitment'],
+  ['revoked-by-authority', 'revocation', ['CREDENTIAL_REVOKED_BY_AUTHORITY']],
+  ['revoked', 'revocation'],
+  ['suspended', 'suspension'],
+  ['superseded', 'supersession'],
+  ['expired', 'expiry'],
+  ['not-yet-valid', 'not-before'],
+  ['disclosures-differ', 'disclosures'],
 ];
 
 /**
@@ -63,7 +75,7 @@ const PRECEDENCE: readonly (readonly [CredentialState, (report: CredentialReport
  *   the credential is in force, with a state of its own where its issuer has lost the right, or its key was lost, since
  */
 export function credentialBand(report: CredentialReport, standing: CredentialStanding | undefined): CredentialState {
-  const worst = PRECEDENCE.find(([, applies]) => applies(report));
+  const worst = PRECEDENCE.find(([, check, codes]) => failed(report[check], codes));
   if (worst !== undefined) return worst[0];
   if (CREDENTIAL_CHECKS.some((name) => isOpen(report[name]))) return 'unchecked';
   return standing?.since === undefined ? 'valid' : 'valid-once-authorised';
@@ -73,10 +85,6 @@ function isOpen({ result }: Outcome): boolean {
   return result === 'fail' || result === 'unknown';
 }
 
-function failed({ result }: Outcome): boolean {
-  return result === 'fail';
-}
-
-function codeOf(outcome: Outcome): ProblemCode | undefined {
-  return outcome.result === 'fail' ? outcome.code : undefined;
+function failed(outcome: Outcome, codes?: readonly ProblemCode[]): boolean {
+  return outcome.result === 'fail' && (codes === undefined || codes.includes(outcome.code));
 }

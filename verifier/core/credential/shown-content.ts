@@ -12,6 +12,7 @@ import {
   ASSURANCE_WORDS, CHEMICAL_LICENCE_WORDS, CLASSIFICATION_WORDS, DIPLOMA_WORDS, ENTERPRISE_IDENTITY_WORDS, LEVEL_WORDS, PERSONAL_WORDS, STUDY_MODE_WORDS,
   type Wording,
 } from '#domain/credential/wording.js';
+import { endsWithDay } from '#domain/credential/validity.js';
 import { substanceOf } from '#domain/chemistry/substances.js';
 import { instantOf, type Day } from '#domain/instant.js';
 import type { OrganisationId } from '#domain/registry/organisation.js';
@@ -59,18 +60,24 @@ const PERIOD = {
   name: words('Thời hạn', 'Validity'),
   from: words('từ', 'from'),
   to: words('đến hết', 'to the end of'),
+  until: words('đến', 'until'),
   endless: words('không ghi ngày hết hạn', 'no expiry stated'),
   issued: words('Ký lúc', 'Signed at'),
 };
 
-/** When it is in force, by days in Viet Nam. */
+/** When it is in force, by days in Viet Nam; one that ends within a day, to the minute. */
 export function periodFacts({ notBefore, expires, issuedAt }: CredentialClaims, language: Language): ShownFact[] {
   const from = `${PERIOD.from[language]} ${dayOf(notBefore, language)}`;
-  const to = expires === undefined ? PERIOD.endless[language] : `${PERIOD.to[language]} ${dayOf(expires - 1, language)}`;
+  const to = expires === undefined ? PERIOD.endless[language] : endOf(expires, language);
   return [
     { name: PERIOD.name[language], lines: [`${from}, ${to}`] },
     { name: PERIOD.issued[language], lines: [momentText(instantOf(issuedAt * 1000), language)] },
   ];
+}
+
+function endOf(expires: number, language: Language): string {
+  if (endsWithDay(expires)) return `${PERIOD.to[language]} ${dayOf(expires - 1, language)}`;
+  return `${PERIOD.until[language]} ${momentText(instantOf(expires * 1000), language)}`;
 }
 
 function dayOf(seconds: number, language: Language): string {
@@ -96,13 +103,11 @@ function diplomaFacts(diploma: Diploma, language: Language): ShownFact[] {
     fact(DIPLOMA_WORDS.decisionNumber, language, decisionNumber),
     fact(DIPLOMA_WORDS.issueDate, language, `${dayText(issueDate, language)}, ${issuePlace}`),
     fact(DIPLOMA_WORDS.assurance, language, ASSURANCE_WORDS[assurance][language]),
-    ...(replaces === undefined ? [] : [fact(DIPLOMA_WORDS.replaces, language, correctionText(replaces.decisionNumber, language))]),
+    ...(replaces === undefined ? [] : [fact(DIPLOMA_WORDS.replaces, language, `${CORRECTION[language]} ${replaces.decisionNumber}`)]),
   ];
 }
 
-function correctionText(decision: string, language: Language): string {
-  return language === 'vi' ? `Bản chỉnh sửa theo quyết định ${decision}` : `Correction by decision ${decision}`;
-}
+const CORRECTION = words('Bản chỉnh sửa theo quyết định', 'Correction by decision');
 
 const HOLDER_NUMBER = words('mã số', 'number');
 
@@ -191,8 +196,9 @@ const REVOKER = { name: words('Thu hồi bởi', 'Revoked by'), decision: words(
  * @param nameOf as the register names an organisation; without a name, its id stands there
  */
 export function statusFacts(report: CredentialReport, standing: CredentialStanding | undefined, nameOf: (id: OrganisationId) => string | undefined, language: Language): ShownFact[] {
-  const status = statusFact(report, standing?.statusAsOf, language);
   const by = standing?.revokedBy;
+  // What others revoked stands in the register: the lists may be older than that.
+  const status = statusFact(report, by === undefined ? standing?.statusAsOf : standing?.registerAsOf, language);
   if (by === undefined) return [status];
   return [status, { name: REVOKER.name[language], lines: [nameOf(by.organisation) ?? by.organisation, `${REVOKER.decision[language]} ${by.decision}, ${momentText(by.at, language)}`] }];
 }
