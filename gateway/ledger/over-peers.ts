@@ -7,7 +7,7 @@ import { retryAfterGrpc } from './retry.js';
 
 const UNAVAILABLE = 14;
 
-type Watch = Pick<PeerWatch, 'links' | 'lost' | 'isSilent' | 'suspect'>;
+type Watch = Pick<PeerWatch, 'links' | 'lost' | 'isSilent' | 'suspect' | 'heard'>;
 
 /**
  * Asks one peer after the other until one answers. A refusal by the contract is an answer.
@@ -22,8 +22,11 @@ export async function overPeers<T>(watch: Watch, stage: Stage, call: (link: Peer
     // Found silent since the call began: whoever waited for others that wait for it is not made to wait for it again.
     if (failures.length > 0 && watch.isSilent(link)) continue;
     try {
-      return await unlessLost(watch.lost(link), stage, () => call(link));
+      const answer = await unlessLost(watch.lost(link), stage, () => call(link));
+      watch.heard(link);
+      return answer;
     } catch (error) {
+      if (!(error instanceof LedgerFailure)) watch.heard(link);
       if (!(error instanceof LedgerFailure) || !mayGoElsewhere(error)) throw failures[0] ?? error;
       if (maybeOwnFault(error)) void watch.suspect(link);
       failures.push(error);

@@ -27,6 +27,8 @@ interface Watched extends PeerStanding {
   distrusted: boolean;
   distrustedUntil: number;
   asking: boolean;
+  /** when it answered anything the last time */
+  heardAt: number;
   /** aborted when the peer is not to be waited for any longer */
   lost: AbortController;
 }
@@ -50,7 +52,7 @@ export class PeerWatch {
   constructor(options: PeerWatchOptions) {
     this.#options = options;
     this.#watched = options.links.map((link) => ({
-      link, organisation: link.peer.mspId, reachable: true, silent: false, height: undefined, behind: false, distrusted: false, distrustedUntil: 0, asking: false, lost: lossSignal(),
+      link, organisation: link.peer.mspId, reachable: true, silent: false, height: undefined, behind: false, distrusted: false, distrustedUntil: 0, asking: false, heardAt: -Infinity, lost: lossSignal(),
     }));
     this.#order = this.#watched;
     if (options.everyMs !== undefined) void this.#askUntilClosed(options.everyMs);
@@ -87,6 +89,11 @@ export class PeerWatch {
     if (watched.asking) return;
     await this.#askOne(watched).catch(() => undefined);
     this.#arrange();
+  }
+
+  /** This peer has answered a call: whatever else it owes, it is busy and not silent. */
+  heard(link: PeerLink): void {
+    this.#of(link).heardAt = this.#options.clock.now();
   }
 
   /** This peer delivered a block that must not be believed. */
@@ -136,14 +143,16 @@ export class PeerWatch {
     const question = new AbortController();
     this.#questions.add(question);
     watched.asking = true;
-    const late = this.#options.clock.wait(ANSWER_MS, question.signal).then(() => question.abort());
+    const askedAt = this.#options.clock.now();
+    const late = this.#patience(question);
     try {
       watched.height = await this.#options.ask(watched.link, question.signal);
       watched.reachable = true;
       watched.silent = false;
     } catch (error) {
-      watched.reachable = false;
-      watched.silent = question.signal.aborted;
+      const timedOut = question.signal.aborted;
+      watched.reachable = timedOut && watched.heardAt > askedAt;
+      watched.silent = timedOut && !watched.reachable;
       throw error;
     } finally {
       watched.asking = false;
@@ -151,6 +160,14 @@ export class PeerWatch {
       question.abort();
       await late;
     }
+  }
+
+  /** In two parts: where this process itself was too busy to read, answers that are there are read in between. */
+  async #patience(question: AbortController): Promise<void> {
+    const { clock } = this.#options;
+    await clock.wait(ANSWER_MS / 2, question.signal);
+    await clock.wait(ANSWER_MS / 2, question.signal);
+    question.abort();
   }
 
   #noteHeight(): void {

@@ -1,4 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import { Problem } from '#domain/errors.js';
 import { LedgerFailure } from '../../../gateway/ledger/ledger.js';
 import { overPeers } from '../../../gateway/ledger/over-peers.js';
 import { openPeerLink, type PeerLink } from '../../../gateway/ledger/peer-link.js';
@@ -41,7 +43,10 @@ const order = (watch: PeerWatch): string[] => watch.links().map(({ peer }) => pe
 /** Asks for the height, moving the clock past the time that silent peers have. */
 async function heightOf({ watch, clock }: Pick<ReturnType<typeof watching>, 'watch' | 'clock'>): Promise<bigint | string> {
   const height = watch.height().catch((error: unknown) => (error as LedgerFailure).code);
-  clock.advance(2000);
+  for (const half of [1000, 1000]) {
+    clock.advance(half);
+    await setImmediate();
+  }
   return height;
 }
 
@@ -68,6 +73,32 @@ describe('watching peers', () => {
     expect(order(world.watch)).toEqual(['Org1', 'Org2']);
     expect(world.watch.endorsers(2)).toEqual(['Org1', 'Org2']);
     expect(world.watch.report()[0]).toMatchObject({ reachable: false, silent: true });
+  });
+
+  it('does not take a peer for lost that answers other calls, only this question too late', async () => {
+    const world = watching(['silent', 5n]);
+    const lost = world.watch.lost(world.links[0]!);
+    const height = world.watch.height();
+    world.clock.advance(1000);
+    await setImmediate();
+    expect(await overPeers(world.watch, 'evaluate', async ({ peer }) => peer.mspId)).toBe('Org0');
+    world.clock.advance(1000);
+    expect(await height).toBe(5n);
+    expect([lost.aborted, order(world.watch), world.watch.report()[0]]).toEqual([false, ['Org0', 'Org1'], expect.objectContaining({ reachable: true, silent: false })]);
+    // What it answered before it was asked proves nothing.
+    expect(await heightOf(world)).toBe(5n);
+    expect([lost.aborted, order(world.watch)]).toEqual([true, ['Org1']]);
+  });
+
+  it('counts a refusal by the contract as an answer', async () => {
+    const world = watching(['silent', 5n]);
+    const height = world.watch.height();
+    world.clock.advance(1000);
+    await setImmediate();
+    await expect(overPeers(world.watch, 'endorse', async () => { throw new Problem('ITEM_UNKNOWN', {}); })).rejects.toMatchObject({ code: 'ITEM_UNKNOWN' });
+    world.clock.advance(1000);
+    await height;
+    expect(world.watch.isSilent(world.links[0]!)).toBe(false);
   });
 
   it('lets silent peers be asked where there are no others', async () => {
