@@ -6,6 +6,8 @@ import { canonicalJson, type Json } from '#domain/canonical-json.js';
 import type { Caller } from '#domain/access.js';
 import { Problem } from '#domain/errors.js';
 import type { TransactionName } from '#domain/transactions.js';
+import { systemClock } from '../gateway/ledger/clock.js';
+import { followBlocks } from '../gateway/ledger/follow-blocks.js';
 import type { LedgerIdentity } from '../gateway/ledger/ledger.js';
 import type { GatewayLedger } from '../gateway/ledger/open-ledger.js';
 import { findPrograms } from '../network/fabric/programs.js';
@@ -95,7 +97,10 @@ async function bytesOfOne(place: Place): Promise<number> {
   const answer = await place.ledger.submit('goods:commission', [request], { identity: await place.identity(maker) });
   if (answer.status !== 'committed') throw new Error(`the first serial is ${answer.status}`);
   const ended = new AbortController();
-  for await (const { transactions } of place.ledger.blocks(answer.block, ended.signal)) {
+  const { ledger } = place;
+  // Peers that are as busy as these may be passed over in between.
+  const blocks = followBlocks({ open: (from, signal) => ledger.blocks(from, signal), from: answer.block, signal: ended.signal, clock: systemClock });
+  for await (const { transactions } of blocks) {
     ended.abort();
     const writes = transactions.find(({ id }) => id === answer.transactionId)?.writes ?? [];
     return writes.reduce((sum, { key, value }) => sum + Buffer.byteLength(key) + (value?.length ?? 0), 0);

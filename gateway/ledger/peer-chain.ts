@@ -45,9 +45,9 @@ export class PeerChain {
   async *blocks(watch: PeerWatch, from: bigint, signal: AbortSignal): AsyncGenerator<LedgerBlock> {
     const [link] = watch.links();
     if (link === undefined) return;
-    const lost = watch.lost(link);
+    const outrun = watch.outrun(link);
     try {
-      yield* this.#checkedBlocks(link, from, AbortSignal.any([signal, lost]));
+      yield* this.#checkedBlocks(link, from, AbortSignal.any([signal, outrun]));
     } catch (error) {
       if (error instanceof Problem && error.code === 'LEDGER_BLOCK_WRONG') watch.distrust(link);
       else if (error instanceof LedgerFailure) void watch.suspect(link);

@@ -23,8 +23,13 @@ export interface PeerReport extends PeerStanding {
 }
 
 /** True for a peer that may be asked before others. */
-export function isUsable({ reachable, behind, distrusted }: PeerStanding): boolean {
-  return reachable && !behind && !distrusted;
+export function isUsable(peer: PeerStanding): boolean {
+  return isThere(peer) && !peer.behind;
+}
+
+/** True for a peer that answers, and is believed. */
+export function isThere({ reachable, distrusted }: PeerStanding): boolean {
+  return reachable && !distrusted;
 }
 
 /**

@@ -6,7 +6,7 @@ import { setMaxListeners } from 'node:events';
 import type { Clock } from './clock.js';
 import { LedgerFailure } from './ledger.js';
 import type { PeerLink } from './peer-link.js';
-import { believedHeight, inAskingOrder, isUsable, namedEndorsers, type PeerReport, type PeerStanding } from './peer-standing.js';
+import { believedHeight, inAskingOrder, isThere, isUsable, namedEndorsers, type PeerReport, type PeerStanding } from './peer-standing.js';
 
 export interface PeerWatchOptions {
   /** in the order in which they are preferred */
@@ -31,6 +31,8 @@ interface Watched extends PeerStanding {
   heardAt: number;
   /** aborted when the peer is not to be waited for any longer */
   lost: AbortController;
+  /** aborted when it is lost, or is left behind by the others */
+  outrun: AbortController;
 }
 
 /** A peer that has not answered by then is not waited for. */
@@ -52,7 +54,7 @@ export class PeerWatch {
   constructor(options: PeerWatchOptions) {
     this.#options = options;
     this.#watched = options.links.map((link) => ({
-      link, organisation: link.peer.mspId, reachable: true, silent: false, height: undefined, behind: false, distrusted: false, distrustedUntil: 0, asking: false, heardAt: -Infinity, lost: lossSignal(),
+      link, organisation: link.peer.mspId, reachable: true, silent: false, height: undefined, behind: false, distrusted: false, distrustedUntil: 0, asking: false, heardAt: -Infinity, lost: lossSignal(), outrun: lossSignal(),
     }));
     this.#order = this.#watched;
     if (options.everyMs !== undefined) void this.#askUntilClosed(options.everyMs);
@@ -64,9 +66,14 @@ export class PeerWatch {
     return (speaking.length === 0 ? this.#order : speaking).map(({ link }) => link);
   }
 
-  /** Aborted when this peer is lost, or falls behind, while another one could be asked. */
+  /** Aborted when this peer is lost while another one could be asked. */
   lost(link: PeerLink): AbortSignal {
     return this.#of(link).lost.signal;
+  }
+
+  /** Aborted when this peer is lost, or falls behind, while another one could be asked: for whoever follows its blocks. */
+  outrun(link: PeerLink): AbortSignal {
+    return this.#of(link).outrun.signal;
   }
 
   /** It did not even refuse when it was last asked. */
@@ -187,12 +194,12 @@ export class PeerWatch {
     this.#tellLost();
   }
 
-  /** Where no peer is any good, each goes on with the one it has. */
+  /** Where no peer is any good, each goes on with the one it has. What a busy peer was asked is not asked once more elsewhere. */
   #tellLost(): void {
     const another = this.#watched.some(isUsable);
     for (const watched of this.#watched) {
-      if (another && !isUsable(watched)) watched.lost.abort();
-      else if (watched.lost.signal.aborted) watched.lost = lossSignal();
+      watched.lost = told(watched.lost, another && !isThere(watched));
+      watched.outrun = told(watched.outrun, another && !isUsable(watched));
     }
   }
 
@@ -201,6 +208,12 @@ export class PeerWatch {
     if (found === undefined) throw new TypeError('a link of another network');
     return found;
   }
+}
+
+/** @returns the signal that is given, or a new one once that is over */
+function told(signal: AbortController, given: boolean): AbortController {
+  if (given) signal.abort();
+  return !given && signal.signal.aborted ? lossSignal() : signal;
 }
 
 /** As many calls as are under way listen to it. */

@@ -128,8 +128,11 @@ describe('watching peers', () => {
     expect(world.watch.report()[0]?.behind).toBe(false);
     await heightOf(world);
     expect(world.watch.report()[0]?.behind).toBe(false);
+    const [lost, outrun] = [world.watch.lost(world.links[0]!), world.watch.outrun(world.links[0]!)];
     expect(await heightOf(world)).toBe(8n);
     expect(world.watch.report()[0]?.behind).toBe(true);
+    // Whoever follows its blocks goes elsewhere; what it was asked it may answer.
+    expect([lost.aborted, outrun.aborted]).toEqual([false, true]);
     expect(order(world.watch)).toEqual(['Org1', 'Org2', 'Org0']);
     answers[0] = 8n;
     await heightOf(world);
