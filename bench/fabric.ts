@@ -196,16 +196,27 @@ async function underPolicy(network: BenchNetwork, about: string, policy: string)
   }
 }
 
+/** Says what comes next: the whole takes some minutes. */
+async function part<T>(what: string, work: () => Promise<T>): Promise<T> {
+  console.error(`… ${what}`);
+  return work();
+}
+
 async function onFabric(network: BenchNetwork): Promise<BenchRow[]> {
   const { rows, place } = await begin(network);
   try {
     await network.deployProbe();
-    rows.push(...await singles('Fabric', place), ...await cpuOfOne(network, place), ...await besideBarePut(network, place), ...await batches('Fabric, 2 endorsers', place), ...await reads('Fabric', place));
+    rows.push(...await part('single records', async () => singles('Fabric', place)));
+    rows.push(...await part('processor time', async () => cpuOfOne(network, place)));
+    rows.push(...await part('beside a bare put', async () => besideBarePut(network, place)));
+    rows.push(...await part('many records a transaction', async () => batches('Fabric, 2 endorsers', place)));
+    rows.push(...await part('reads', async () => reads('Fabric', place)));
   } finally {
     await place.close();
   }
-  rows.push(...await underPolicy(network, '1 endorser', "OR('RegulatorMSP.peer')"), ...await underPolicy(network, '3 endorsers', "AND('RegulatorMSP.peer', 'IndustryMSP.peer', 'EducationMSP.peer')"));
-  return [...rows, ...await again(network)];
+  rows.push(...await part('one endorser', async () => underPolicy(network, '1 endorser', "OR('RegulatorMSP.peer')")));
+  rows.push(...await part('three endorsers', async () => underPolicy(network, '3 endorsers', "AND('RegulatorMSP.peer', 'IndustryMSP.peer', 'EducationMSP.peer')")));
+  return [...rows, ...await part('down, and up again', async () => again(network))];
 }
 
 async function onEmbedded(): Promise<BenchRow[]> {
@@ -228,7 +239,7 @@ export async function bench(): Promise<readonly BenchRow[]> {
   }
   const network = await BenchNetwork.plan();
   try {
-    return [...await onFabric(network), ...await onEmbedded()];
+    return [...await onFabric(network), ...await part('the embedded ledger', onEmbedded)];
   } finally {
     await network.close();
   }

@@ -2,6 +2,7 @@
 import { Buffer } from 'node:buffer';
 import { connect, GatewayError, hash, type Contract, type Gateway, type Transaction } from '@hyperledger/fabric-gateway';
 import { gateway as gatewayMessages, msp } from '@hyperledger/fabric-protos';
+import { endorseAllowance } from './endorse-allowance.js';
 import { guarded } from './gateway-failure.js';
 import { LedgerFailure, type LedgerIdentity, type LedgerReader, type LedgerSession, type SignedTransaction, type TransientData } from './ledger.js';
 import { nativeSigner, type MessageSigner } from './native-signer.js';
@@ -58,12 +59,13 @@ export class FabricSession implements LedgerSession, LedgerReader {
   }
 
   async endorse(transaction: string, args: readonly string[], transient: TransientData = {}): Promise<SignedTransaction> {
-    const { watch, minimumOrganisations = 1, requiredEndorsers: required = {} } = this.#options;
+    const { watch, deadlines, minimumOrganisations = 1, requiredEndorsers: required = {} } = this.#options;
+    const allowance = endorseAllowance(deadlines.endorse, args.reduce((sum, text) => sum + text.length, 0));
     return overPeers(watch, 'endorse', async (link) => {
       const { gateway, contract } = this.#at(link);
       const endorse = async (named: readonly string[] | undefined): Promise<Transaction> => {
         const proposal = contract.newProposal(transaction, { arguments: [...args], transientData: transient, ...endorsedBy(named) });
-        return guarded('endorse', async () => proposal.endorse(), proposal.getTransactionId());
+        return guarded('endorse', async () => proposal.endorse({ deadline: Date.now() + allowance }), proposal.getTransactionId());
       };
       const unsigned = await endorsedBySufficient({ named: watch.endorsers(minimumOrganisations), required, endorse, payloadOf });
       const signed = gateway.newSignedTransaction(unsigned.getBytes(), await this.#sign(payloadOf(unsigned)));

@@ -3,6 +3,7 @@ import { Buffer } from 'node:buffer';
 import { connect, hash, type Gateway, type Transaction } from '@hyperledger/fabric-gateway';
 import { common, gateway as messages, peer } from '@hyperledger/fabric-protos';
 import type { Deadlines } from './fabric-session.js';
+import { endorseAllowance } from './endorse-allowance.js';
 import { guarded } from './gateway-failure.js';
 import type { EndorsedTransaction, LedgerIdentity, OfflineSigning, SignedTransaction, UnsignedBytes } from './ledger.js';
 import { overPeers } from './over-peers.js';
@@ -37,11 +38,12 @@ export class OfflineSession implements OfflineSigning {
   }
 
   async endorse({ transactionId, bytes }: UnsignedBytes, signature: Uint8Array): Promise<EndorsedTransaction> {
-    const { watch, minimumOrganisations = 1, requiredEndorsers: required = {} } = this.#options;
+    const { watch, deadlines, minimumOrganisations = 1, requiredEndorsers: required = {} } = this.#options;
+    const allowance = endorseAllowance(deadlines.endorse, bytes.length);
     return overPeers(watch, 'endorse', async (link) => {
       const endorse = async (named: readonly string[] = []): Promise<Transaction> => {
         const proposal = this.#over(link).newSignedProposal(proposedTransaction(transactionId, bytes, named), signature);
-        return guarded('endorse', async () => proposal.endorse(), transactionId);
+        return guarded('endorse', async () => proposal.endorse({ deadline: Date.now() + allowance }), transactionId);
       };
       const endorsed = await endorsedBySufficient({ named: watch.endorsers(minimumOrganisations), required, endorse, payloadOf: (one) => one.getDigest() });
       return { transactionId, bytes: endorsed.getDigest(), result: Buffer.from(endorsed.getResult()).toString('utf8') };
@@ -60,8 +62,7 @@ export class OfflineSession implements OfflineSigning {
 
   /** A gateway of nobody: what passes through it is signed already. */
   #over({ client }: PeerLink): Gateway {
-    const { endorse } = this.#options.deadlines;
-    return connect({ client, identity: { mspId: '', credentials: Buffer.alloc(0) }, hash: hash.none, endorseOptions: () => ({ deadline: Date.now() + endorse }) });
+    return connect({ client, identity: { mspId: '', credentials: Buffer.alloc(0) }, hash: hash.none });
   }
 }
 
