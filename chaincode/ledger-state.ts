@@ -100,16 +100,16 @@ export class LedgerState {
     return keys;
   }
 
-  /** Hands everything written to the peer. */
+  /** Hands everything written to the peer, side by side: it may travel together. */
   async flush(): Promise<void> {
     const context = { on: this.#day, seen: (key: string) => this.#records.get(key) };
-    for (const key of this.#written) {
+    await Promise.all([...this.#written].flatMap((key) => {
       const record = this.#records.get(key);
       if (record === undefined) throw new Error(`${key} was saved without a record`);
       const bytes = Buffer.from(canonicalJson(record as unknown as Json));
-      await this.#stub.putState(key, bytes);
       // What was attested once stays so: a list of substances may become shorter, and a pallet be unpacked.
-      if (this.#attested.has(key) || isControlled(record, context)) await this.#stub.putPrivateData(CONTROLLED_COLLECTION, key, bytes);
-    }
+      const attested = this.#attested.has(key) || isControlled(record, context);
+      return [this.#stub.putState(key, bytes), ...(attested ? [this.#stub.putPrivateData(CONTROLLED_COLLECTION, key, bytes)] : [])];
+    }));
   }
 }

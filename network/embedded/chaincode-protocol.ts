@@ -8,6 +8,8 @@ import type { KeyedValue, Modification } from './world-state.js';
 
 const EMPTY = Buffer.alloc(0);
 const TYPE = peer.ChaincodeMessage.Type;
+/** Field of `peer.WriteRecord`. */
+const KIND = 5;
 
 /** Answers one request of a contract; the payload goes back in a RESPONSE message. */
 export type RequestHandler = (simulation: Simulation, payload: Buffer) => Buffer | Promise<Buffer>;
@@ -23,6 +25,8 @@ export const REQUESTS: ReadonlyMap<number, RequestHandler> = new Map<number, Req
   [TYPE.GET_HISTORY_FOR_KEY, getHistory],
   [TYPE.GET_STATE_METADATA, () => EMPTY],
   [TYPE.GET_PRIVATE_DATA_HASH, getPrivateDataHash],
+  [TYPE.GET_STATE_MULTIPLE, getStates],
+  [TYPE.WRITE_BATCH_STATE, writeBatch],
 ]);
 
 /** Name of a request, for messages: `GET_STATE`. */
@@ -40,6 +44,27 @@ function putState(simulation: Simulation, payload: Buffer): Buffer {
   const [key, value = EMPTY, collection = EMPTY] = bytesFields(payload, 3);
   if (collection.length > 0) simulation.putPrivate(collection.toString('utf8'), ledgerKey(key), value);
   else simulation.putState(ledgerKey(key), value);
+  return EMPTY;
+}
+
+function getStates(simulation: Simulation, payload: Buffer): Buffer {
+  const values = new MessageWriter();
+  eachField(payload, (field, value) => {
+    if (field === 1) values.element(1, simulation.getState(ledgerKey(asBytes(value))));
+    else if (field === 2) refuseCollection(asBytes(value));
+  });
+  return values.finish();
+}
+
+/** `peer.WriteBatchState`: of its kinds of records, writing alone is offered. */
+function writeBatch(simulation: Simulation, payload: Buffer): Buffer {
+  eachField(payload, (field, record) => {
+    if (field !== 1) return;
+    eachField(asBytes(record), (place, kind) => {
+      if (place === KIND && kind !== peer.WriteRecord.Type.PUT_STATE) throw new Error(notOffered('writing other than values in a batch'));
+    });
+    putState(simulation, asBytes(record));
+  });
   return EMPTY;
 }
 

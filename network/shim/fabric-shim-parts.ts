@@ -7,6 +7,7 @@
 import { createRequire } from 'node:module';
 import { JSONSerializer, type Contract } from 'fabric-contract-api';
 import type { peer } from '@hyperledger/fabric-protos';
+import { batchState, type StateHandler } from './batched-state.js';
 
 const load = createRequire(import.meta.url);
 
@@ -76,6 +77,7 @@ function loadShim(): { handler: MessageHandlerClass; dispatcher: DispatcherClass
   silence(load('fabric-contract-api/lib/logger.js') as LoggerModule, CONTRACT_API_LOGGERS);
   removeSwallowingHandlers();
   rememberCertificates();
+  batchState(ChaincodeMessageHandler.prototype as unknown as StateHandler);
   for (const [method, place] of Object.entries(METHODS_WITH_KEYS)) refuseMalformedKeys(ChaincodeMessageHandler.prototype, method, place);
   return { handler: ChaincodeMessageHandler, dispatcher };
 }
