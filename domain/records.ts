@@ -4,7 +4,7 @@ import type { EventRecord } from './epcis/event-record.js';
 import type { LotRecord } from './goods/lot.js';
 import type { ProductRecord } from './goods/product.js';
 import type { SerialRecord, ShipmentRecord, UnitRecord } from './goods/records.js';
-import type { KeyRecord, OrganisationRecord, PrefixRecord } from './registry/organisation.js';
+import type { KeyRecord, OrganisationNameRecord, OrganisationRecord, PrefixRecord } from './registry/organisation.js';
 import type { CommitmentRecord, CredentialRevocationRecord, DidKeyRecord, DidRecord, GrantOfRecord, GrantRecord, StatusListRecord } from './trust/records.js';
 
 /** Under `licence-of/{holder}/{substance}/{id}`: leads from a holder to its licences. */
@@ -13,7 +13,7 @@ export interface LicenceOfRecord {
 }
 
 export type LedgerRecord =
-  | OrganisationRecord | PrefixRecord | KeyRecord
+  | OrganisationRecord | OrganisationNameRecord | PrefixRecord | KeyRecord
   | ProductRecord | LotRecord | SerialRecord | UnitRecord | ShipmentRecord
   | LicenceRecord | LicenceOfRecord | DeclarationRecord | QuotaRecord
   | DidRecord | DidKeyRecord | GrantRecord | GrantOfRecord | CommitmentRecord | StatusListRecord | CredentialRevocationRecord

@@ -6,6 +6,7 @@ import { Callers } from './callers.js';
 import type { IssuerSettings } from './config.js';
 import { CredentialRows } from './credentials/credential-rows.js';
 import { DiplomaNumbers } from './credentials/diploma-numbers.js';
+import { EnterpriseNumbers } from './credentials/enterprise-numbers.js';
 import { Issuing } from './credentials/issuing.js';
 import { Settling, type Step } from './credentials/settling.js';
 import { StatusDesk } from './credentials/status-desk.js';
@@ -99,12 +100,13 @@ async function openParts(settings: IssuerSettings, options: StartIssuerOptions, 
   const lists = await StatusLists.open({ store, sets, dids, agent, ledger, standing, turns, now, origin, refreshMs: settings.listRefreshMs });
   const clock = await IssueClock.open(store, trust, now);
   const [rows, numbers] = [new CredentialRows(store), new DiplomaNumbers(store)];
+  const enterprises = new EnterpriseNumbers({ store, rows, turns });
   const settling = new Settling({ store, rows, numbers, dids, agent, ledger, standing, lists, turns, now, atStep });
   return {
     settings, store, now, dids, rows, numbers, settling, lists, agent, ledger, standing, trust, clock, sets, turns, chance,
     callers: new Callers(ledger, now),
     keeper: new DidKeeper({ agent, rows: dids, ledger, turns, chance, now, origin }),
-    issuing: new Issuing({ store, rows, numbers, dids, sets, lists, trust, ledger, clock, standing, settling, turns, chance, atStep }),
+    issuing: new Issuing({ store, rows, numbers, enterprises, dids, sets, lists, trust, ledger, clock, standing, settling, turns, chance, atStep }),
     desk: new StatusDesk({ store, rows, numbers, dids, lists, ledger, trust, standing, settling, now }),
     publicCredentials: new PublicCredentials({ rows, chance, limit: new RevealLimit(settings.revealsPerHour, now) }),
   };

@@ -48,6 +48,12 @@ function lighter(path: string): string {
 /** Both languages of one text, written out. What is written otherwise keeps both. */
 const PAIR = /\b(words|say)\(('(?:[^'\\\n]|\\.)*'), ('(?:[^'\\\n]|\\.)*')\)/g;
 
+/**
+ * What a refusal is about. These pages say a code's sentence and nothing else; only the name of an unknown member is looked at
+ * again, by `payload-members.ts`.
+ */
+const REFUSAL_FACTS = /('(?!FIELD_UNKNOWN')[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+'), \{(?:[^{}]|\$\{[^{}]*\})*\}\)/g;
+
 /** A row of `substance-rows.ts`: id, English and Vietnamese name, and four numbers that no page shows. */
 const SUBSTANCE = /^(\s*\['[^']*'), ('(?:[^'\\\n]|\\.)*'), ('(?:[^'\\\n]|\\.)*')(?:, '[^']*'){4}\],$/gm;
 
@@ -58,11 +64,11 @@ function substanceRow(language: 'vi' | 'en'): (row: string, id: string, en: stri
 
 /** A page is in one language, and so need its script be. */
 function inOneLanguage(language: 'vi' | 'en'): Plugin {
-  const one = language === 'vi' ? "$1($2, '')" : "$1('', $3)";
+  const one = language === 'vi' ? '$1($2)' : '$1(0, $3)';
   return {
     name: 'one-language',
     setup: (builder) => builder.onLoad({ filter: /\/(?:domain|verifier)\/.*\.(?:ts|js)$/ }, async ({ path }) => ({
-      contents: (await readFile(path, 'utf8')).replaceAll(PAIR, one).replaceAll(SUBSTANCE, substanceRow(language)),
+      contents: (await readFile(path, 'utf8')).replaceAll(PAIR, one).replaceAll(REFUSAL_FACTS, '$1)').replaceAll(SUBSTANCE, substanceRow(language)),
       loader: path.endsWith('.ts') ? 'ts' : 'js',
     })),
   };

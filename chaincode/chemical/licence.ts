@@ -1,6 +1,6 @@
 /** Licences and declarations of use come onto the register and lose their force. */
 import { Problem, require } from '#domain/errors.js';
-import { checkLicence, declarationKey, licenceKey, licenceOfKey, licenceRequest, licenceRevocation, useDeclaration, type DeclarationRecord, type LicenceNote, type LicenceRecord } from '#domain/chemistry/licence.js';
+import { checkLicence, declarationKey, licenceKey, licenceOfKey, licenceRequest, licenceRevocation, useDeclaration, type DeclarationRecord, type LicenceNote, type LicenceRecord, type LicenceRevocation } from '#domain/chemistry/licence.js';
 import { licenceSuspension, reinstate, suspend } from '#domain/chemistry/licence-suspension.js';
 import { handler, type Transaction } from '../transaction.js';
 import { checkLicenceCredential, checkRevoker } from './licence-credential.js';
@@ -22,11 +22,20 @@ export const revokeLicence = handler(licenceRevocation, async (tx, request) => {
   const known = await recordedLicence(tx, request.id);
   if (known.authority !== tx.caller.organisation) await checkRevoker(tx, known, request.by);
   require(known.revocation === undefined, 'LICENCE_ALREADY_REVOKED', { licence: request.id });
-  const revocation = { from: request.from, at: tx.at, by: tx.caller.organisation, reason: request.reason };
+  await checkHeir(tx, request);
+  const { from, reason, replacedBy } = request;
+  const revocation = { from, at: tx.at, by: tx.caller.organisation, reason, ...(replacedBy === undefined ? {} : { replacedBy }) };
   const revoked: LicenceRecord = { ...known, revocation };
   tx.ledger.save(licenceKey(request.id), revoked);
-  return { licence: request.id, from: request.from };
+  return { licence: request.id, from };
 });
+
+/** Verifiers say of a licence that it is replaced: only by one that whoever says so has given. */
+async function checkHeir(tx: Transaction, { id, replacedBy }: LicenceRevocation): Promise<void> {
+  if (replacedBy === undefined) return;
+  const heir = await recordedLicence(tx, replacedBy);
+  require(heir.id !== id && heir.authority === tx.caller.organisation, 'FIELD_WRONG_VALUE', { field: 'replacedBy', expected: 'another licence that the caller gave' });
+}
 
 /** @throws Problem LICENCE_UNKNOWN */
 async function recordedLicence(tx: Transaction, id: string): Promise<LicenceRecord> {

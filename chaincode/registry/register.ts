@@ -1,8 +1,9 @@
 /** Organisations, GS1 company prefixes and keys come onto the register. */
 import { prefixesCollide, parseCompanyPrefix } from '#domain/gs1/company-prefix.js';
 import { Problem, require } from '#domain/errors.js';
-import { organisationKey, organisationKeyKey, prefixKey } from '#domain/registry/keys.js';
-import { keyRequest, keyRetirement, organisationId, organisationRequest, type KeyRecord, type PrefixRecord } from '#domain/registry/organisation.js';
+import { organisationKey, organisationKeyKey, organisationNameKey, prefixKey } from '#domain/registry/keys.js';
+import { keyRequest, keyRetirement, organisationId, organisationRequest, type KeyRecord, type OrganisationRequest, type PrefixRecord } from '#domain/registry/organisation.js';
+import { checkNameCharacters, nameSkeleton } from '#domain/registry/organisation-name.js';
 import { object, parsedBy } from '#domain/shape.js';
 import { handler, type Transaction } from '../transaction.js';
 
@@ -13,9 +14,22 @@ export const registerOrganisation = handler(organisationRequest, async (tx, requ
   const key = organisationKey(request.id);
   const known = await tx.ledger.load(key, 'organisation');
   require(known === undefined, 'ORGANISATION_ALREADY_REGISTERED', { organisation: request.id });
+  await takeNames(tx, request);
   tx.ledger.save(key, { kind: 'organisation', ...request, registeredAt: tx.at });
   return { organisation: request.id };
 });
+
+/** Both names are the organisation's alone, with all that look like them. */
+async function takeNames(tx: Transaction, { id, name, nameEn }: OrganisationRequest): Promise<void> {
+  for (const [field, text] of Object.entries({ name, ...(nameEn === undefined ? {} : { nameEn }) })) {
+    checkNameCharacters(text, field);
+    const digest = await crypto.subtle.digest('SHA-256', Buffer.from(nameSkeleton(text)));
+    const key = organisationNameKey(Buffer.from(digest).toString('hex'));
+    const taken = await tx.ledger.load(key, 'organisation-name');
+    require(taken === undefined || taken.organisation === id, 'ORGANISATION_NAME_TAKEN', { field, organisation: taken?.organisation ?? '' });
+    tx.ledger.save(key, { kind: 'organisation-name', organisation: id });
+  }
+}
 
 const prefixGrant = object({ organisation: organisationId, prefix: parsedBy(parseCompanyPrefix) });
 

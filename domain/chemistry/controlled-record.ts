@@ -83,7 +83,7 @@ export type AttestationRule = 'never' | 'always' | 'by-product';
 
 /** Goods are many, and kept apart from chemicals by their product alone; what has nothing to do with goods is never attested. */
 const SERIAL = /^\/01\/\d{14}\/21\//;
-const NEVER = /^(organisation|company-prefix|organisation-key|did|did-key|grant|grant-of|credential-commitment|credential-revocation|status-list|event)\//;
+const NEVER = /^(organisation|organisation-name|company-prefix|organisation-key|did|did-key|grant|grant-of|credential-commitment|credential-revocation|status-list|event)\//;
 
 /** @param key e.g. `/01/09520000000011/21/7QK2M9ZD4XWA` gives `by-product`, `licence/GP-2026-001` gives `always` */
 export function attestationRule(key: string): AttestationRule {

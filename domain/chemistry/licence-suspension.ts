@@ -41,7 +41,7 @@ export function reinstate(licence: LicenceRecord, said: LicenceNote): LicenceRec
 }
 
 /** The last one, unless it was lifted. */
-function openSuspension({ suspensions = [] }: LicenceRecord): LicenceSuspension | undefined {
+export function openSuspension({ suspensions = [] }: LicenceRecord): LicenceSuspension | undefined {
   const last = suspensions.at(-1);
   return last?.lifted === undefined ? last : undefined;
 }

@@ -68,6 +68,8 @@ export const REVOCATION_FIELDS = {
   reason: text(300),
   /** A DID of another authority, by whose right to revoke such credentials it is done. */
   by: optional(did),
+  /** The licence on the ledger that is given in its place: then it is not taken back, but replaced. */
+  replacedBy: optional(reference),
 } as const;
 
 /** Argument of `chemical:revokeLicence`: the day from which it no longer gives a right. */
@@ -90,7 +92,7 @@ export interface LicenceRecord extends LicenceRequest {
   readonly kind: 'licence';
   readonly authority: OrganisationId;
   readonly recordedAt: Instant;
-  readonly revocation?: { readonly from: Day; readonly at: Instant; readonly by: OrganisationId; readonly reason: string };
+  readonly revocation?: { readonly from: Day; readonly at: Instant; readonly by: OrganisationId; readonly reason: string; readonly replacedBy?: string };
   /** Oldest first; only the last can be without an end. */
   readonly suspensions?: readonly LicenceSuspension[];
 }

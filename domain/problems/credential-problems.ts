@@ -19,6 +19,7 @@ export const CREDENTIAL_PROBLEMS = {
   CREDENTIAL_ISSUED_DIFFERENTLY: meaning('conflict', 'Đã cấp cho chủ thể này, cùng loại, cùng thời hạn, với nội dung khác; hãy cấp bản thay thế.', 'One of this type and period was issued to this subject with other content; issue one that supersedes it.'),
   DIPLOMA_NUMBER_ISSUED: meaning('conflict', 'Số này đã có trên một văn bằng đã cấp hoặc đang được cấp.', 'This number stands on a diploma that was issued, or is being issued.'),
   DIPLOMA_NUMBER_IN_BATCH: meaning('conflict', 'Số này đang có trong một đợt cấp chưa xong.', 'This number stands in a batch that has not ended.'),
+  ENTERPRISE_NUMBER_ISSUED: meaning('conflict', 'Mã số doanh nghiệp này đã có trên chứng thư định danh của một tổ chức khác; hãy thu hồi chứng thư đó trước.', 'This enterprise number stands in an identity of another organisation; revoke that one first.'),
   CREDENTIAL_NOT_ISSUED: meaning('conflict', 'Việc cấp chưa hoàn tất nên chưa đổi được trạng thái.', 'The credential is not issued yet, so its status cannot change.'),
   CREDENTIAL_SUBJECT_OTHER: meaning('refused', 'Nội dung nêu một tổ chức hoặc thời hạn khác với chính bản được cấp.', 'The claims name another organisation or period than the credential does.'),
   CREDENTIAL_SUPERSEDED_ALREADY: meaning('conflict', 'Bản này đã được thay thế bằng một bản khác.', 'This credential was superseded by another one already.'),

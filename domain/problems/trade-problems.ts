@@ -32,6 +32,8 @@ export const TRADE_PROBLEMS = {
   ORGANISATION_ID_MALFORMED: meaning('malformed', 'Mã tổ chức gồm 2–32 ký tự a–z, 0–9 và dấu gạch nối ở giữa.', 'An organisation id has 2 to 32 of a–z, 0–9 and inner hyphens.'),
   ORGANISATION_UNKNOWN: meaning('not-found', 'Tổ chức này chưa có trong sổ đăng ký.', 'This organisation is not on the register.'),
   ORGANISATION_ALREADY_REGISTERED: meaning('conflict', 'Tổ chức này đã được đăng ký.', 'This organisation is registered already.'),
+  ORGANISATION_NAME_TAKEN: meaning('conflict', 'Tên này trùng hoặc trông giống tên của một tổ chức đã đăng ký; hãy thêm địa danh hoặc tên riêng để phân biệt.', 'This name is the same as, or looks like, that of a registered organisation; add a place or a name of its own.'),
+  ORGANISATION_NAME_CHARACTER: meaning('malformed', 'Tên tổ chức chỉ viết bằng chữ cái tiếng Việt và Latinh thông thường; có ký tự khác, có thể trông giống (ví dụ Ð thay vì Đ).', 'Names of organisations are written in the letters of Vietnamese and ordinary Latin; here is another character, which may look like one (such as Ð for Đ).'),
   PROVINCE_UNKNOWN: meaning('malformed', 'Không có mã tỉnh, thành phố này.', 'There is no province with this code.'),
   PREFIX_ALREADY_GRANTED: meaning('conflict', 'Mã doanh nghiệp GS1 này trùng với mã đã cấp.', 'This company prefix collides with one already granted.'),
   PREFIX_NOT_HELD: meaning('forbidden', 'Mã GTIN hoặc SSCC này không thuộc mã doanh nghiệp GS1 của tổ chức.', 'This number is not under a GS1 company prefix of the organisation.'),

@@ -39,6 +39,12 @@ export interface OrganisationRecord extends OrganisationRequest {
   readonly registeredAt: Instant;
 }
 
+/** Whose a name is, with all that look like it. */
+export interface OrganisationNameRecord {
+  readonly kind: 'organisation-name';
+  readonly organisation: OrganisationId;
+}
+
 /** Argument of `registry:grantPrefix`: the GS1 company prefix that a GS1 member organisation licensed. */
 export interface PrefixRecord {
   readonly kind: 'company-prefix';

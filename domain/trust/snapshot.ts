@@ -1,4 +1,5 @@
 /** The whole trust registry at one height, as the gateway serves it and a verifier keeps it. */
+import { licenceEnding, type LicenceEnding } from '../chemistry/licence-ending.js';
 import { Problem } from '../errors.js';
 import type { Instant } from '../instant.js';
 import { organisationId, organisationKind, type OrganisationId, type OrganisationRequest } from '../registry/organisation.js';
@@ -27,6 +28,8 @@ export interface TrustSnapshot {
   readonly lists: readonly StatusListRecord[];
   /** Credentials that others than their issuers have revoked. */
   readonly revocations: readonly CredentialRevocationRecord[];
+  /** What the register of licences says against those that are credentials. */
+  readonly licences: readonly LicenceEnding[];
   /** Those that a DID or a grant names. */
   readonly organisations: readonly TrustOrganisation[];
 }
@@ -66,6 +69,7 @@ export const trustSnapshot: Shape<TrustSnapshot> = object({
   grants: many(grantRecord, (record) => record.id),
   lists: many(statusListRecord, keyOfList),
   revocations: many(credentialRevocationRecord, keyOfRevocation),
+  licences: many(licenceEnding, (ending) => ending.licence),
   organisations: many(organisation, (record) => record.id),
 });
 
@@ -76,6 +80,8 @@ export interface SnapshotView extends TrustView {
   keysOf(did: Did): readonly DidKeyRecord[];
   /** What others have revoked of this issuer. */
   revocationsOf(issuer: Did): readonly CredentialRevocationRecord[];
+  /** What is said against licences: by the id of the credential that one is, or by the root that some were committed under. */
+  endings(credentialOrRoot: string): readonly LicenceEnding[];
 }
 
 const nothing: readonly never[] = [];
@@ -90,6 +96,8 @@ export function trustViewOf(snapshot: TrustSnapshot): SnapshotView {
   const grantsOf = grouped([...grants.values()], (record) => record.grantee);
   const keysOf = grouped([...keys.values()], (record) => record.did);
   const revocationsOf = grouped(snapshot.revocations, (record) => record.issuer);
+  const endingsUnder = grouped(snapshot.licences, (ending) => ending.root);
+  const endingsOf = grouped(snapshot.licences, (ending) => `urn:uuid:${ending.licence}`);
   return {
     did: (did) => dids.get(did),
     key: (did, keyId) => keys.get(`${did}#${keyId}`),
@@ -99,6 +107,7 @@ export function trustViewOf(snapshot: TrustSnapshot): SnapshotView {
     list: (did, name) => lists.get(`${did}/${name}`),
     keysOf: (did) => keysOf.get(did) ?? nothing,
     revocationsOf: (issuer) => revocationsOf.get(issuer) ?? nothing,
+    endings: (credentialOrRoot) => endingsUnder.get(credentialOrRoot) ?? endingsOf.get(credentialOrRoot) ?? nothing,
   };
 }
 

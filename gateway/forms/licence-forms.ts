@@ -1,5 +1,5 @@
 /** Bodies that record, suspend and revoke licences, alone or together with what makes them credentials. */
-import { LICENCE_CREDENTIAL_FIELDS, LICENCE_FIELDS, licenceRevocation, REVOCATION_FIELDS } from '#domain/chemistry/licence.js';
+import { LICENCE_CREDENTIAL_FIELDS, LICENCE_FIELDS, REVOCATION_FIELDS } from '#domain/chemistry/licence.js';
 import { SUSPENSION_FIELDS } from '#domain/chemistry/licence-suspension.js';
 import { list, object, optional, type Parsed } from '#domain/shape.js';
 import { batchCount } from '#domain/trust/records.js';
@@ -11,11 +11,14 @@ import { COUNT, CREDENTIAL_REVOCATION, DID, STATUS_LIST } from './trust-forms.js
 const statusLists = optional(list(statusListPublication, { min: 1, max: 3 }));
 const STATUS_LISTS = { ...listSchema(STATUS_LIST.schema, { min: 1, max: 3 }), description: 'published in the same transaction' };
 
+/** What replaces it is the licence that it stands beside. */
+const { replacedBy: _replacedBy, ...REPLACED } = REVOCATION_FIELDS;
+
 /** A licence, and what else happens in the same transaction. */
 const licenceOrder = object({
   ...LICENCE_FIELDS,
   credential: optional(object({ ...LICENCE_CREDENTIAL_FIELDS, count: optional(batchCount) })),
-  replaces: optional(licenceRevocation),
+  replaces: optional(object(REPLACED)),
   statusLists,
 });
 export type LicenceOrder = Parsed<typeof licenceOrder>;
@@ -55,7 +58,7 @@ export const LICENCE = {
 export const REVOCATION = {
   shape: revocationOrder,
   schema: objectSchema({ id: REFERENCE, from: DAY, reason: REASON }, {
-    ...by, statusLists: STATUS_LISTS, credential: { ...CREDENTIAL_REVOCATION.schema, description: 'by another authority: the credential, revoked in the same transaction' },
+    ...by, replacedBy: { ...REFERENCE, description: 'a licence that the caller gave in its place: then it is replaced, and not taken back' }, statusLists: STATUS_LISTS, credential: { ...CREDENTIAL_REVOCATION.schema, description: 'by another authority: the credential, revoked in the same transaction' },
   }),
   example: { id: 'GP-2026-001', from: '2026-12-01', reason: 'Không còn đủ điều kiện', statusLists: [{ ...STATUS_LIST.example, did: 'did:web:cuc-hoa-chat.example' }] },
 } as const satisfies RequestForm<RevocationOrder>;

@@ -24,12 +24,13 @@ export function publicTrustRoutes(app: FastifyInstance, records: PublicRecords, 
 const SNAPSHOT = objectSchema({
   height: HEIGHT, knownAt: INSTANT,
   dids: listSchema(record('did'), { max: MOST }), keys: listSchema(record('did-key'), { max: MOST }), grants: listSchema(record('grant'), { max: MOST }),
-  lists: listSchema(record('status-list'), { max: MOST }), revocations: listSchema(record('credential-revocation'), { max: MOST }), organisations: listSchema(anything('id, name, type'), { max: MOST }),
+  lists: listSchema(record('status-list'), { max: MOST }), revocations: listSchema(record('credential-revocation'), { max: MOST }),
+  licences: listSchema(anything('licence, number, did, root, and its revocation or suspension'), { max: MOST }), organisations: listSchema(anything('id, name, type'), { max: MOST }),
 });
 
 /** To be asked again whenever it shall be current: what has not changed is answered 304, without a body. */
 function readSnapshot(app: FastifyInstance, registry: TrustRegistry): void {
-  const schema = described({ tags: TAGS, summary: 'Who may issue what: DIDs, keys, grants, status lists; what others than its issuer have revoked', response: { ...answers(SNAPSHOT), '304': { description: 'as the If-None-Match says' } } });
+  const schema = described({ tags: TAGS, summary: 'Who may issue what: DIDs, keys, grants, status lists; what others than its issuer have revoked; licences that ended', response: { ...answers(SNAPSHOT), '304': { description: 'as the If-None-Match says' } } });
   app.route({
     method: 'GET', url: '/public/trust', config: OPEN, schema,
     handler: async (request, reply) => {

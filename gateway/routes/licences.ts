@@ -13,8 +13,8 @@ const WRITE = { access: 'partner', scope: 'licences:write' } as const;
 export function licenceRoutes(app: FastifyInstance, services: Services): void {
   recordLicence(app, services);
   revokeLicence(app, services);
-  suspensionRoute(app, services, { url: '/v1/licences/:id/suspension', transaction: 'chemical:suspendLicence', summary: 'Suspend a licence from now on; its credential with its status list' });
-  suspensionRoute(app, services, { url: '/v1/licences/:id/reinstatement', transaction: 'chemical:reinstateLicence', summary: 'Lift the suspension of a licence; of its credential with its status list' });
+  suspensionRoute(app, services, { url: '/v1/licences/:id/suspension', transaction: 'chemical:suspendLicence', summary: 'Suspend a licence from now on, and so the credential that it is; with its status list' });
+  suspensionRoute(app, services, { url: '/v1/licences/:id/reinstatement', transaction: 'chemical:reinstateLicence', summary: 'Lift the suspension of a licence, and so of the credential that it is; with its status list' });
 }
 
 function recordLicence(app: FastifyInstance, services: Services): void {
@@ -36,7 +36,7 @@ function stepsOfLicence({ credential, replaces, statusLists = [], ...licence }: 
   return [
     ...(credential === undefined ? [] : commitments(credential)),
     { transaction: 'chemical:recordLicence', request: credential === undefined ? licence : { ...licence, credential: withoutCount(credential) }, place: '' },
-    ...(replaces === undefined ? [] : [{ transaction: 'chemical:revokeLicence', request: replaces, place: 'replaces' } as const]),
+    ...(replaces === undefined ? [] : [{ transaction: 'chemical:revokeLicence', request: { ...replaces, replacedBy: licence.id }, place: 'replaces' } as const]),
     ...publications(statusLists),
   ];
 }
@@ -53,7 +53,7 @@ function withoutCount({ count: _count, ...reference }: Credential): Omit<Credent
 
 function revokeLicence(app: FastifyInstance, services: Services): void {
   const schema = described({
-    tags: [TAG], summary: 'Revoke a licence from a day on; its credential with its status list', repeatable: true,
+    tags: [TAG], summary: 'Revoke a licence from a day on, and so the credential that it is; with its status list', repeatable: true,
     params: pathSchema('id'), body: bodySchema(REVOCATION, ['id']), response: answersOfWrite(false),
   });
   app.route({

@@ -16,7 +16,7 @@
  * | `prefix-of` | organisation | GS1 company prefixes |
  * | `did-of` | organisation | DIDs on the trust registry |
  * | `grant-to`, `grant-by` | DID, organisation | grants that it holds, that it gave |
- * | `trust` | block | every record of the trust registry, and every organisation, by its last change |
+ * | `trust` | block | every record of the trust registry, every licence that is a credential, and every organisation, by its last change |
  */
 import type { LicenceRecord } from '#domain/chemistry/licence.js';
 import type { EventRecord } from '#domain/epcis/event-record.js';
@@ -67,8 +67,9 @@ function ofShipment(shipment: ShipmentRecord): Named[] {
   return [named('shipment-from', `${shipment.from} ${when}`), named('shipment-to', `${shipment.to} ${when}`)];
 }
 
-function ofLicence(licence: LicenceRecord): Named[] {
-  return [named('licence-of', licence.holder), named('licence-by', licence.authority)];
+/** What is said against a licence concerns whoever verifies the credential that it is. */
+function ofLicence(licence: LicenceRecord, _key: string, at: WriteContext): Named[] {
+  return [named('licence-of', licence.holder), named('licence-by', licence.authority), ...(licence.credential === undefined ? [] : [changed(at)])];
 }
 
 function ofPrefix(prefix: PrefixRecord): Named[] {
@@ -107,6 +108,7 @@ const RULES: Rules = {
   'licence': ofLicence,
   'company-prefix': ofPrefix,
   'organisation': (_record, _key, at) => [changed(at)],
+  'organisation-name': nothing,
   'organisation-key': nothing,
   'licence-of': nothing,
   'use-declaration': nothing,
@@ -127,6 +129,6 @@ function entriesOf(record: LedgerRecord, key: string, at: WriteContext): readonl
 
 /** The gateway's indexer. Its version changes with its rule: then the read model is built anew. */
 export const recordIndexer: Indexer = {
-  version: 'records-2',
+  version: 'records-3',
   entries: ({ key, value }, context) => entriesOf(JSON.parse(Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('utf8')) as LedgerRecord, key, context),
 };

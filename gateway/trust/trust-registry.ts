@@ -3,6 +3,8 @@
  * for. Every verifier asks for it, and blocks that do not concern it come all the time.
  */
 import { createHash } from 'node:crypto';
+import { endingOf, type LicenceEnding } from '#domain/chemistry/licence-ending.js';
+import type { LicenceRecord } from '#domain/chemistry/licence.js';
 import { require } from '#domain/errors.js';
 import { epochMs, instantOf, type Instant } from '#domain/instant.js';
 import { organisationKey } from '#domain/registry/keys.js';
@@ -29,8 +31,8 @@ export interface TrustRegistryOptions {
 type TrustRecord = DidRecord | DidKeyRecord | GrantRecord | StatusListRecord | CredentialRevocationRecord;
 
 /** The kind of record under a key, by what the key begins with. Organisations are read when they are named. */
-const KINDS: Readonly<Record<string, TrustRecord['kind'] | undefined>> = {
-  'did': 'did', 'did-key': 'did-key', 'grant': 'grant', 'status-list': 'status-list', 'credential-revocation': 'credential-revocation',
+const KINDS: Readonly<Record<string, TrustRecord['kind'] | LicenceRecord['kind'] | undefined>> = {
+  'did': 'did', 'did-key': 'did-key', 'grant': 'grant', 'status-list': 'status-list', 'credential-revocation': 'credential-revocation', 'licence': 'licence',
 };
 
 /** A snapshot says anew how current it is after so long: a verifier that asks more often gets the one it has. */
@@ -47,6 +49,7 @@ interface Content {
 export class TrustRegistry {
   readonly #options: TrustRegistryOptions;
   readonly #records = new Map<string, TrustRecord>();
+  readonly #endings = new Map<string, LicenceEnding>();
   #readTo = '';
   #content: Content | undefined;
   #published: PublishedTrust | undefined;
@@ -98,7 +101,6 @@ export class TrustRegistry {
     for (;;) {
       const { keys, newest } = await this.#changes();
       if (keys.length === 0) return;
-      this.#content = undefined;
       for (const key of keys) this.#read(key);
       this.#readTo = newest;
     }
@@ -124,7 +126,16 @@ export class TrustRegistry {
   #read(key: string): void {
     const kind = KINDS[key.slice(0, key.indexOf('/'))];
     const record = kind === undefined ? undefined : this.#options.records.load(key, kind);
+    if (record?.kind === 'licence') return this.#readLicence(key, record);
+    this.#content = undefined;
     if (record !== undefined) this.#records.set(key, record);
+  }
+
+  /** Most licences are in force, and nothing is published of them. */
+  #readLicence(key: string, licence: LicenceRecord): void {
+    const ending = endingOf(licence);
+    if (this.#endings.delete(key) || ending !== undefined) this.#content = undefined;
+    if (ending !== undefined) this.#endings.set(key, ending);
   }
 
   #gather(): Content {
@@ -134,8 +145,9 @@ export class TrustRegistry {
     const grants = sorted.filter((record) => record.kind === 'grant');
     const lists = sorted.filter((record) => record.kind === 'status-list');
     const revocations = sorted.filter((record) => record.kind === 'credential-revocation');
-    for (const some of [dids, keys, grants, lists, revocations]) require(some.length <= MOST_IN_SNAPSHOT, 'TRUST_REGISTRY_TOO_LARGE', { most: String(MOST_IN_SNAPSHOT) });
-    const parts = { dids, keys, grants, lists, revocations, organisations: this.#organisations(dids, grants) };
+    const licences = [...this.#endings].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, ending]) => ending);
+    for (const some of [dids, keys, grants, lists, revocations, licences]) require(some.length <= MOST_IN_SNAPSHOT, 'TRUST_REGISTRY_TOO_LARGE', { most: String(MOST_IN_SNAPSHOT) });
+    const parts = { dids, keys, grants, lists, revocations, licences, organisations: this.#organisations(dids, grants) };
     const text = JSON.stringify(parts).slice(1, -1);
     return { parts, text, digest: createHash('sha256').update(text).digest('base64url').slice(0, 22) };
   }

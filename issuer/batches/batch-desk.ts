@@ -201,7 +201,7 @@ export class BatchDesk {
     const known = instantOf(Math.max(now, epochMs(trust.knownAt)));
     const scope = trustScopeOf({ type: 'DiplomaCredential', subjectClaims: { institution } } as CredentialClaims);
     const { answer, code = 'GRANT_MISSING' } = authorise({ did, keyId, action: 'issue', type: 'DiplomaCredential', scope, at, known }, trust);
-    if (answer !== 'AUTHORISED') throw new Problem(code, { did, type: 'DiplomaCredential' });
+    if (answer !== 'AUTHORISED') throw new Problem(code, { did, type: 'DiplomaCredential', ...(code === 'GRANT_SCOPE_NARROWER' ? { province: institution.province } : {}) });
   }
 
   /** Ends a batch of which nobody outside has seen anything. Throws BATCH_UNKNOWN, BATCH_STATE_WRONG. */

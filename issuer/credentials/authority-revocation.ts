@@ -4,9 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import { trustScopeOf } from '#domain/credential/claims.js';
-import { Problem, require, type ProblemCode } from '#domain/errors.js';
+import { Problem, require, type ProblemCode, type ProblemFields } from '#domain/errors.js';
 import { dayInVietNam, epochMs, instantOf, type Day } from '#domain/instant.js';
-import { authorise, type TrustAnswer } from '#domain/trust/authorise.js';
+import { authorise, type TrustAnswer, type TrustQuestion } from '#domain/trust/authorise.js';
 import type { Did } from '#domain/trust/did.js';
 import type { Caller } from '../callers.js';
 import type { TrustCopy, TrustKnowledge } from '../ledger/trust-copy.js';
@@ -14,6 +14,7 @@ import type { ForeignRevocation, TrustLedger } from '../ledger/trust-ledger.js';
 import type { IssuerStore } from '../store/issuer-store.js';
 import { putRecord, type CredentialRecord } from './credential-record.js';
 import { licenceIdOf } from './signing.js';
+import { uncovered } from './uncovered.js';
 
 export interface AuthorityParts {
   readonly store: IssuerStore;
@@ -95,13 +96,21 @@ async function revokerOf({ organisation }: Caller, record: CredentialRecord, { t
   const right = answers.find(isRight);
   if (right !== undefined) return right.did;
   const near = answers.find(({ answer }) => answer.code !== undefined && !STRANGER.has(answer.code));
-  if (near?.answer.code !== undefined) throw new Problem(near.answer.code, { did: near.did, type: record.claims.type });
+  if (near?.answer.code !== undefined) throw new Problem(near.answer.code, { did: near.did, type: record.claims.type, ...partOf(near, record) });
   throw new Problem('DID_NOT_HELD', { did: record.claims.issuer, organisation });
 }
 
 interface Asked {
   readonly did: Did;
   readonly answer: TrustAnswer;
+  /** The same question about a part of the credential. */
+  readonly ask: (scope: TrustQuestion['scope']) => TrustAnswer;
+}
+
+/** The line, substance or province that is outside of what the caller may revoke. */
+function partOf({ answer, ask }: Asked, { claims }: CredentialRecord): ProblemFields {
+  const { field: _field, ...part } = uncovered(claims.subjectClaims, answer, ask);
+  return part;
 }
 
 function isRight({ answer }: Asked): boolean {
@@ -111,5 +120,8 @@ function isRight({ answer }: Asked): boolean {
 function answersOf(organisation: string, { claims }: CredentialRecord, trust: TrustKnowledge, now: number): Asked[] {
   const known = instantOf(Math.max(now, epochMs(trust.knownAt)));
   const own = trust.dids.filter((one) => one.organisation === organisation);
-  return own.map(({ did }) => ({ did, answer: authorise({ did, action: 'revoke', type: claims.type, scope: trustScopeOf(claims), at: known, known }, trust) }));
+  return own.map(({ did }) => {
+    const ask: Asked['ask'] = (scope) => authorise({ did, action: 'revoke', type: claims.type, scope, at: known, known }, trust);
+    return { did, answer: ask(trustScopeOf(claims)), ask };
+  });
 }

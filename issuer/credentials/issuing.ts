@@ -2,7 +2,7 @@
 import { trustScopeOf, type CredentialClaims } from '#domain/credential/claims.js';
 import { Problem, require } from '#domain/errors.js';
 import { epochMs, instantOf } from '#domain/instant.js';
-import { authorise, type TrustAnswer } from '#domain/trust/authorise.js';
+import { authorise, type TrustAnswer, type TrustQuestion } from '#domain/trust/authorise.js';
 import type { Caller } from '../callers.js';
 import type { DidRows } from '../dids/did-rows.js';
 import type { HeldDid } from '../dids/held-did.js';
@@ -18,15 +18,18 @@ import { putJson, type Change, type IssuerStore } from '../store/issuer-store.js
 import { putRecord, uniqueRow, type CredentialRecord } from './credential-record.js';
 import type { CredentialRows } from './credential-rows.js';
 import type { DiplomaNumbers } from './diploma-numbers.js';
+import { identityIn, type EnterpriseNumbers } from './enterprise-numbers.js';
 import { orderText, uniqueParts, type IssueOrder } from './issue-order.js';
 import { checkNamedEnterprise } from './named-enterprise.js';
 import { planCredential, planRows, type Plan } from './plan.js';
 import type { Settling, Step } from './settling.js';
+import { uncovered } from './uncovered.js';
 
 export interface IssuingParts {
   readonly store: IssuerStore;
   readonly rows: CredentialRows;
   readonly numbers: DiplomaNumbers;
+  readonly enterprises: EnterpriseNumbers;
   readonly dids: DidRows;
   readonly sets: ListSets;
   readonly lists: StatusLists;
@@ -67,8 +70,9 @@ export class Issuing {
    * Issues a credential, or answers the one that was issued for the same (`trust.md` I2).
    *
    * @throws Problem DID_NOT_HERE, DID_NOT_HELD, DID_NOT_YET_REGISTERED, DID_WITHOUT_KEY, CLOCK_…, GRANT_… and the other codes
-   *   of `authorise`, CREDENTIAL_ISSUED_DIFFERENTLY, DIPLOMA_NUMBER_… with the number's field, those of
-   *   {@link checkNamedEnterprise} and {@link planCredential}, and what the ledger refuses
+   *   of `authorise`, GRANT_SCOPE_NARROWER with the field that is outside, CREDENTIAL_ISSUED_DIFFERENTLY, DIPLOMA_NUMBER_… and
+   *   ENTERPRISE_NUMBER_ISSUED with the number's field, those of {@link checkNamedEnterprise} and {@link planCredential}, and
+   *   what the ledger refuses
    */
   async issue(caller: Caller, order: IssueOrder): Promise<Issued> {
     const { dids, standing, store, turns } = this.#parts;
@@ -121,10 +125,12 @@ export class Issuing {
     return record;
   }
 
-  /** Both numbers of a diploma are its own, in this institution, from the same write on. */
+  /** What a number stands for is settled by the same write: both of a diploma are its own, an enterprise's one organisation's. */
   async #write(planning: Planning, earlier: CredentialRecord | undefined): Promise<string> {
-    const { numbers } = this.#parts;
-    const { held, order: { personal } } = planning;
+    const { numbers, enterprises } = this.#parts;
+    const { held, order: { personal, subjectClaims } } = planning;
+    const identity = identityIn(subjectClaims);
+    if (identity !== undefined) return enterprises.alone(held.organisation, identity, earlier?.id, async (taking) => this.#plan(planning, earlier, taking));
     if (personal === undefined) return this.#plan(planning, earlier, () => []);
     const rows = numbers.rowsOf(held.organisation, personal);
     return numbers.alone(Object.values<string>(rows), async () => {
@@ -180,15 +186,24 @@ export class Issuing {
     const { trust } = this.#parts;
     if (answerOf(order, keyId, now, await trust.current()).answer === 'AUTHORISED') return;
     trust.expire(); // a right may have been given since
-    const { answer, code = 'GRANT_MISSING' } = answerOf(order, keyId, now, await trust.current());
-    if (answer !== 'AUTHORISED') throw new Problem(code, { did: order.did, type: order.type });
+    const knowledge = await trust.current();
+    const answer = answerOf(order, keyId, now, knowledge);
+    if (answer.answer === 'AUTHORISED') return;
+    const { field, ...part } = uncovered(order.subjectClaims, answer, (scope) => answerOf(order, keyId, now, knowledge, scope));
+    const place = field === undefined ? {} : { field: `credential.credentialSubject.${field}` };
+    throw new Problem(answer.code ?? 'GRANT_MISSING', { ...place, did: order.did, type: order.type, ...part });
   }
 }
 
-function answerOf({ did, type, subjectClaims }: IssueOrder, keyId: string, now: number, trust: TrustKnowledge): TrustAnswer {
+/** @param scope all of what the credential says, if it is left out */
+function answerOf(order: IssueOrder, keyId: string, now: number, trust: TrustKnowledge, scope = scopeOf(order)): TrustAnswer {
+  const { did, type } = order;
   const at = instantOf(Math.floor(now / 1000) * 1000);
   const known = instantOf(Math.max(now, epochMs(trust.knownAt)));
-  // Only type and subject are looked at; the rest of the claims is not drawn yet.
-  const scope = trustScopeOf({ type, subjectClaims } as CredentialClaims);
   return authorise({ did, keyId, action: 'issue', type, scope, at, known }, trust);
+}
+
+/** Only type and subject are looked at; the rest of the claims is not drawn yet. */
+function scopeOf({ type, subjectClaims }: IssueOrder): TrustQuestion['scope'] {
+  return trustScopeOf({ type, subjectClaims } as CredentialClaims);
 }

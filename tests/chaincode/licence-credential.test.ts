@@ -53,6 +53,29 @@ describe('a licence that is also a credential', () => {
   });
 });
 
+describe('a licence in place of another', () => {
+  const ending = { id: 'GP-1', from: '2026-11-20', reason: 'sửa hàm lượng' };
+  const { credential: _credential, ...plain } = licence();
+
+  beforeEach(async () => {
+    await world.call(authority, 'chemical:recordLicence', plain);
+  });
+
+  test('stands beside the end of the one that it replaces, recorded in the same transaction', async () => {
+    const steps = [{ transaction: 'chemical:recordLicence', request: { ...plain, id: 'GP-2' } }, { transaction: 'chemical:revokeLicence', request: { ...ending, replacedBy: 'GP-2' } }];
+    await world.call(authority, 'goods:capture', { steps });
+    expect(world.read('licence/GP-1', 'licence')?.revocation).toMatchObject({ from: '2026-11-20', by: authority.organisation, replacedBy: 'GP-2' });
+  });
+
+  test('is one on the ledger, of whoever says so, and another', async () => {
+    await rejectsWith(world.call(authority, 'chemical:revokeLicence', { ...ending, replacedBy: 'GP-9' }), 'LICENCE_UNKNOWN', { licence: 'GP-9' });
+    await rejectsWith(world.call(authority, 'chemical:revokeLicence', { ...ending, replacedBy: 'GP-1' }), 'FIELD_WRONG_VALUE', { field: 'replacedBy' });
+    await world.call(ministry, 'chemical:recordLicence', { ...plain, id: 'GP-BO' });
+    await rejectsWith(world.call(authority, 'chemical:revokeLicence', { ...ending, replacedBy: 'GP-BO' }), 'FIELD_WRONG_VALUE', { field: 'replacedBy' });
+    expect(world.read('licence/GP-1', 'licence')).not.toHaveProperty('revocation');
+  });
+});
+
 describe('is refused', () => {
   beforeEach(async () => {
     await world.call(authority, 'trust:commitCredentials', commitment);

@@ -95,7 +95,7 @@ describe('a diploma', () => {
     const { id, text } = await issued(world, world.university, diplomaRequest('BO 5'));
     expect((await revoke(id, { decision: '1' }, world.authority)).body).toMatchObject({ status: 403, code: 'DID_NOT_HELD' });
     await grant(world, 'HC-BANG', AUTHORITY, { actions: ['revoke'], credentialType: 'DiplomaCredential', scope: { provinces: ['01'] } });
-    expect((await revoke(id, { decision: '1' }, world.authority)).body).toMatchObject({ status: 422, code: 'GRANT_SCOPE_NARROWER', fields: { did: AUTHORITY } });
+    expect((await revoke(id, { decision: '1' }, world.authority)).body).toMatchObject({ status: 422, code: 'GRANT_SCOPE_NARROWER', fields: { did: AUTHORITY, province: '48' } });
     await grant(world, 'HC-BANG-2', AUTHORITY, { actions: ['revoke'], credentialType: 'DiplomaCredential', scope: { provinces: ['48'] } });
     mustBe(200, await world.gateway.operator.post('/v1/trust/grants/HC-BANG-2/revocation', { effect: 'from-now', reason: 'x' }));
     expect((await revoke(id, { decision: '1' }, world.authority)).body).toMatchObject({ status: 422, code: 'GRANT_REVOKED' });

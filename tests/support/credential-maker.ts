@@ -215,5 +215,6 @@ export const SNAPSHOT: TrustSnapshot = {
   grants: OWNERS.map(([type]) => grantOf(type, SAMPLES[type].issuer)),
   lists: [],
   revocations: [],
+  licences: [],
   organisations: OWNERS.map(([type, id]) => ({ id: id as OrganisationId, name: `Tổ chức ${id}`, type: type === 'DiplomaCredential' ? 'institution' : 'authority', fictional: 'yes' })),
 };

@@ -58,7 +58,7 @@ export interface TrustRecords {
 }
 
 export function viewOf(records: Partial<TrustRecords>): TrustView {
-  return trustViewOf({ height: '1', knownAt: FOUNDED, dids: [], keys: [], grants: [], lists: [], revocations: [], organisations: [], ...records });
+  return trustViewOf({ height: '1', knownAt: FOUNDED, dids: [], keys: [], grants: [], lists: [], revocations: [], licences: [], organisations: [], ...records });
 }
 
 /** May the university issue a diploma in Ha Noi, as of 1 June, as known at the end of the year? */

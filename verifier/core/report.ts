@@ -4,11 +4,12 @@ import type { ProblemCode } from '#domain/errors.js';
 /**
  * What became of one check.
  *
- * `unknown` means that the check could not be made (no network, no cryptography, something before it unreadable);
+ * A `pass` with a code is one that leaves something odd to say; `unknown` means that the check could not be made (no network, no cryptography, something before it unreadable);
  * `not-applicable` that there was nothing to check, with a short reason such as `no-expiry`.
  */
 export type Outcome =
   | { readonly result: 'pass' }
+  | { readonly result: 'pass'; readonly code: ProblemCode }
   | { readonly result: 'fail'; readonly code: ProblemCode }
   | { readonly result: 'unknown'; readonly code: ProblemCode }
   | { readonly result: 'not-applicable'; readonly reason: string };

@@ -59,6 +59,7 @@ describe('index entries', () => {
     ['open shipment', { ...shipment, state: 'in-transit' }, [`shipment-from a1 open ${at} `, `shipment-to b1 open ${at} `]],
     ['closed shipment', { ...shipment, state: 'received' }, [`shipment-from a1 closed ${at} `, `shipment-to b1 closed ${at} `]],
     ['licence', { kind: 'licence', holder, authority: 'cuc' }, ['licence-of che-shan ', 'licence-by cuc ']],
+    ['licence that is a credential', { kind: 'licence', holder, authority: 'cuc', credential: {} }, ['licence-of che-shan ', 'licence-by cuc ', 'trust 000000000000012 ']],
     ['prefix', { kind: 'company-prefix', organisation: holder }, ['prefix-of che-shan ']],
     ['organisation', { kind: 'organisation' }, ['trust 000000000000012 ']],
     ['DID', { kind: 'did', did: 'did:web:a.example', organisation: holder }, ['did-of che-shan ', 'trust 000000000000012 ']],

@@ -3,7 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { licenceKey, type LicenceNote, type LicenceRecord } from '#domain/chemistry/licence.js';
 import { Problem } from '#domain/errors.js';
+import { parseDay } from '#domain/instant.js';
 import type { OrganisationId, OrganisationRecord } from '#domain/registry/organisation.js';
 import type { LedgerRecord } from '#domain/records.js';
 import { parseDid } from '#domain/trust/did.js';
@@ -83,6 +85,33 @@ describe('the snapshot', () => {
     expect([second.snapshot.dids.length, second.etag === first.etag]).toEqual([2, false]);
     await write([didKey(MINISTRY), didOf(MINISTRY, { withdrawn: { at: day(9), effect: 'from-now', reason: 'x' } })]);
     expect((await one.published()).snapshot.dids.find(({ did }) => did === MINISTRY)?.withdrawn?.at).toBe(day(9));
+  });
+
+  it('holds what the register of licences says against those that are credentials, as long as it says so', async () => {
+    const licence = (change: Partial<LicenceRecord> = {}): LicenceRecord => ({
+      kind: 'licence', id: 'GP-1', number: '1/GP', holder: 'x' as OrganisationId, validFrom: parseDay('2026-01-01'), validTo: parseDay('2031-12-31'), lines: [],
+      authority: 'bo' as OrganisationId, recordedAt: day(2), credential: { did: MINISTRY, root: 'c'.repeat(64) }, ...change,
+    });
+    const said = (by: number): LicenceNote => ({ at: day(by), by: 'bo' as OrganisationId, reason: 'không ai cần biết' });
+    const one = registry();
+    const after = async (record: LicenceRecord): Promise<unknown> => {
+      await write([licenceKey(record.id), record]);
+      return (await one.published()).snapshot.licences;
+    };
+    const ending = { licence: 'GP-1', number: '1/GP', did: MINISTRY, root: 'c'.repeat(64) };
+    await write(...ORGANISATIONS);
+    const first = await one.published();
+    expect([await after(licence()), await one.published() === first]).toEqual([[], true]);
+    expect(await after(licence({ suspensions: [said(3)] }))).toEqual([{ ...ending, suspension: { at: day(3), by: 'bo' } }]);
+    expect(await after(licence({ suspensions: [{ ...said(3), lifted: said(4) }] }))).toEqual([]);
+    const revocation = { ...said(5), from: parseDay('2027-01-01'), replacedBy: 'GP-2' };
+    const { reason: _reason, ...shown } = revocation;
+    expect(await after(licence({ suspensions: [{ ...said(3), lifted: said(4) }], revocation }))).toEqual([{ ...ending, revocation: shown }]);
+    const { credential: _credential, ...plain } = licence({ id: 'GP-3', revocation });
+    expect(await after(plain)).toEqual([{ ...ending, revocation: shown }]);
+    const { text, snapshot } = await one.published();
+    expect(trustSnapshot(JSON.parse(text))).toEqual(snapshot);
+    expect((await registry().published()).snapshot.licences, 'read anew').toEqual(snapshot.licences);
   });
 
   it('says anew after ten seconds how current it is, with another tag', async () => {

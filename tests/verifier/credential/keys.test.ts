@@ -4,6 +4,7 @@ import { instantOf, type Instant } from '#domain/instant.js';
 import type { DidKeyRecord } from '#domain/trust/records.js';
 import { credentialBand } from '../../../verifier/core/credential/band.js';
 import { judgeCredential } from '../../../verifier/core/credential/judge.js';
+import type { Outcome } from '../../../verifier/core/report.js';
 import { nodeCrypto } from '../../../verifier/server/node-crypto.js';
 import { ALGORITHMS, keyRecordOf, questionOf, SAMPLES, sceneOf, signerOf, type Plan } from '../../support/credential-maker.js';
 import { accepts } from './second-verifier.js';
@@ -46,7 +47,11 @@ function plan(algorithm: typeof ALGORITHMS[number], reason: Reason, key: number,
   };
 }
 
-type Expected = 'accepted' | 'accepted, with a warning' | ProblemCode;
+type Expected = 'accepted' | 'accepted, with a warning' | 'accepted, as entered late' | ProblemCode;
+
+const LATE: Outcome = { result: 'pass', code: 'CREDENTIAL_LOGGED_AFTER_KEY' };
+/** Two seconds, by which each entry is later than its day begins. */
+const ENTRY = 2 / 86_400;
 
 /** K1 and K2: by its own word issued, and by the ledger recorded, before, in and after the period of the key. */
 const TABLE: readonly (readonly [name: string, reason: Reason, moment: Moment, expected: Expected])[] = [
@@ -54,7 +59,10 @@ const TABLE: readonly (readonly [name: string, reason: Reason, moment: Moment, e
   ['issued before it, recorded in it', 'superseded', { issued: -1, recorded: 1 }, 'DID_KEY_NOT_YET_VALID'],
   ['issued in its first second', 'superseded', { issued: 0, recorded: 0 }, 'accepted'],
   ['issued in it', 'superseded', { issued: 3, recorded: 3 }, 'accepted'],
-  ['issued in it, recorded after it', 'superseded', { issued: 9, recorded: 11 }, 'accepted'],
+  ['issued in it, recorded after it', 'superseded', { issued: 9, recorded: 10 }, 'accepted'],
+  ['issued in it, recorded a day after it', 'superseded', { issued: 9, recorded: 11 - ENTRY }, 'accepted'],
+  ['issued in it, recorded more than a day after it', 'superseded', { issued: 9, recorded: 11 }, 'accepted, as entered late'],
+  ['issued in it, recorded long after it', 'superseded', { issued: 3, recorded: 60 }, 'accepted, as entered late'],
   ['issued after it', 'superseded', { issued: 10, recorded: 10 }, 'DID_KEY_SUPERSEDED'],
   ['issued long after it', 'superseded', { issued: 12, recorded: 12 }, 'DID_KEY_SUPERSEDED'],
   ['issued before it', 'compromised', { issued: -1, recorded: -1 }, 'DID_KEY_NOT_YET_VALID'],
@@ -73,12 +81,21 @@ describe.each(ALGORITHMS)('five keys, %s', (algorithm) => {
     const scene = sceneOf(algorithm, plan(algorithm, reason, key, moment));
     const { report, verdict, standing } = await judgeCredential(questionOf(scene), port);
     const accepted = expected.startsWith('accepted');
-    expect(report.key).toEqual(accepted ? { result: 'pass' } : { result: 'fail', code: expected });
+    const isLate = expected === 'accepted, as entered late';
+    expect(report.key).toEqual(isLate ? LATE : accepted ? { result: 'pass' } : { result: 'fail', code: expected });
     expect(verdict).toBe(accepted ? 'verified' : 'not-verified');
     expect(accepts(scene, PUBLIC)).toBe(accepted);
-    if (accepted) expect(standing?.since).toBe(expected === 'accepted' ? undefined : 'DID_KEY_COMPROMISED');
-    if (accepted) expect(credentialBand(report, standing)).toBe(expected === 'accepted' ? 'valid' : 'valid-once-authorised');
+    const isSinceLost = expected === 'accepted, with a warning';
+    if (accepted) expect(standing?.since).toBe(isSinceLost ? 'DID_KEY_COMPROMISED' : undefined);
+    if (accepted) expect(credentialBand(report, standing)).toBe(isSinceLost ? 'valid-once-authorised' : 'valid');
   });
+});
+
+test('an end of the key that this copy of the register does not know yet makes no entry late', async () => {
+  const made = plan('ES256', 'superseded', 0, { issued: 3, recorded: 60 });
+  const keys = records('ES256', 'superseded').map((key) => ({ ...key, retiredAt: day(100_000) }));
+  const { report } = await judgeCredential(questionOf(sceneOf('ES256', { ...made, scene: (scene) => ({ ...scene, snapshot: { ...scene.snapshot, keys } }) })), port);
+  expect(report.key).toEqual({ result: 'pass' });
 });
 
 test('a superseded key that is found compromised later loses what is not on the ledger before that', async () => {

@@ -40,17 +40,17 @@ function judge({ text, snapshot, statuses, commitments, ledger, now }: Surroundi
   const [, header, body, signature, shown, behind] = found as unknown as [string, string, string, string, string | undefined, string];
   const { alg, kid, typ } = exactly(parse(header, false), 'alg,kid,typ');
   const payload = members(parse(body, true));
-  const [{ type, subject }, issuer, id] = [checkPayload(payload, knowledge), String(payload['iss']), sha256(String(payload['jti'])).toString('hex')];
+  const [{ type, subject }, issuer, id, proof] = [checkPayload(payload, knowledge), String(payload['iss']), sha256(String(payload['jti'])).toString('hex'), members(parse(behind, true))];
   must(typ === 'JWT', reads(kid, /^[^#]*#[\w.-]{1,64}$/), String(kid).startsWith(`${issuer}#`));
   const register = JSON.parse(JSON.stringify(snapshot)) as Register;
   const iat = Number(payload['iat']) * 1000;
-  const recorded = ledgerTime(text.slice(0, header.length + body.length + 88), parse(behind, true), issuer, ledger === 'silent' ? [] : commitments);
+  const recorded = ledgerTime(text.slice(0, header.length + body.length + 88), proof, issuer, ledger === 'silent' ? [] : commitments);
   const near = Math.abs(recorded - iat) <= 60_000;
   const key = keyOf(register, String(kid), near ? [iat, recorded] : [iat], recorded);
   must(alg === (key.crv === 'P-256' ? 'ES256' : 'EdDSA'), isSigned(key, Buffer.from(`${header}.${body}`), bytes(signature)));
   const rights = { register, type, scope: scopeOf(subject), issuer };
   must(...(near ? [recorded] : [recorded, iat]).map((at) => mayDo(issuer, 'issue', at, rights)), [undefined, didOf(register, issuer)?.organisation].some((one) => one === namedIn(subject)));
-  must(!register.revocations.some((one) => one.issuer === issuer && one.credential === id && ms(one.revokedAt) <= ms(register.knownAt) && mayDo(one.did, 'revoke', ms(one.revokedAt), rights)));
+  must(!register.revocations.some((one) => one.issuer === issuer && one.credential === id && ms(one.revokedAt) <= ms(register.knownAt) && mayDo(one.did, 'revoke', ms(one.revokedAt), rights)), !register.licences.some((one) => one.did === issuer && isOf(one, payload['jti'], subject, proof) && isEnded(one, register, now)));
   checkDisclosures(shown, subject['_sd']);
   const ages = [ms(register.knownAt), ...array(members(payload['vc'])['credentialStatus']).map((entry) => checkStatus(members(entry), statuses, rights, now))].map((at) => now - at);
   must(...ages.map((age) => age >= -900_000 && age <= Number(knowledge.maxAgeMs[type])), Number(payload['nbf']) * 1000 <= now + 60_000, now < Number(payload['exp'] ?? 1e12) * 1000);
@@ -64,9 +64,10 @@ function checkStatus({ statusListCredential, statusListIndex, statusPurpose }: M
   return list.validFrom;
 }
 const isSet = (bits: Uint8Array, index: number): boolean => (Number(bits[index >> 3]) & (128 >> (index & 7))) !== 0;
-const isOfRight = ({ issuer, purpose }: List, rights: Rights): boolean =>
-  issuer === rights.issuer || mayDo(issuer, purpose === 'suspension' ? 'suspend' : 'revoke', ms(rights.register.knownAt), { ...rights, ever: true });
+const isOfRight = ({ issuer, purpose }: List, rights: Rights): boolean => issuer === rights.issuer || mayDo(issuer, purpose === 'suspension' ? 'suspend' : 'revoke', ms(rights.register.knownAt), { ...rights, ever: true });
 
+const isOf = (one: Ending, id: Json, { number }: Members, { root, count }: Members): boolean => number !== undefined && (`urn:uuid:${one.licence}` === id || (one.root === root && (count === 1 || one.number === number)));
+const isEnded = ({ revocation, suspension }: Ending, { knownAt }: Register, now: number): boolean => [revocation, suspension].some((one) => ms(one?.at) <= ms(knownAt) && (one?.from ?? '') <= new Date(now + 25_200_000).toISOString().slice(0, 10));
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 function bytes(text: string): Uint8Array {
   const bits = Array.from(text, (letter) => LETTERS.indexOf(letter).toString(2).padStart(6, '0')).join('');
@@ -245,7 +246,8 @@ interface End { to?: string; reason?: string; compromisedSince?: string; retired
 interface Grant extends Withdrawable { id: string; grantor: string; grantee: string; parent?: string; actions: string[]; credentialType: string; scope: Scope; from: string; until: string; depth: number; grantedAt: string }
 interface Identifier extends Withdrawable { did: string; organisation: string; registeredAt: string }
 interface Signing extends End { did: string; keyId: string; algorithm: string; publicKeyJwk: Jwk; from: string; registeredAt: string; endedBefore?: End[] }
-interface Register { readonly knownAt: string; readonly dids: readonly Identifier[]; readonly keys: readonly Signing[]; readonly grants: readonly Grant[]; readonly revocations: readonly { issuer: string; credential: string; did: string; revokedAt: string }[] }
+interface Register { readonly knownAt: string; readonly dids: readonly Identifier[]; readonly keys: readonly Signing[]; readonly grants: readonly Grant[]; readonly revocations: readonly { issuer: string; credential: string; did: string; revokedAt: string }[]; readonly licences: readonly Ending[] }
+type Ending = Readonly<Record<'licence' | 'number' | 'did' | 'root', string> & Partial<Record<'revocation' | 'suspension', { at: string; from?: string }>>>;
 interface Rights { readonly register: Register; readonly type: string; readonly scope: Scope; readonly issuer: string; /** Nothing may have been withdrawn, at any time. */ readonly ever?: true }
 const ms = (instant = ''): number => Date.parse(instant);
 const didOf = ({ dids }: Register, name: string): Identifier | undefined => dids.find((one) => one.did === name);
@@ -280,14 +282,12 @@ const covers = (outer: Scope, inner: Scope): boolean => within(inner.provinces, 
 
 /** Whether some chain of grants allows it. */
 function mayDo(who: string, action: string, at: number, rights: Rights): boolean {
-  const { register, type, scope } = rights;
-  const isMine = (grant: Grant): boolean => grant.grantee === who && grant.actions.includes(action) && grant.credentialType === type && covers(grant.scope, scope);
-  return register.grants.some((grant) => isMine(grant) && isGood(grant, 1, at, rights));
+  const isMine = (grant: Grant): boolean => grant.grantee === who && grant.actions.includes(action) && grant.credentialType === rights.type && covers(grant.scope, rights.scope);
+  return rights.register.grants.some((grant) => isMine(grant) && isGood(grant, 1, at, rights));
 }
 
 function isGood(grant: Grant, length: number, at: number, rights: Rights): boolean {
-  const known = ms(rights.register.knownAt);
-  const holder = didOf(rights.register, grant.grantee);
+  const [known, holder] = [ms(rights.register.knownAt), didOf(rights.register, grant.grantee)];
   const stand = [ms(grant.from) <= at, at < ms(grant.until), ms(grant.grantedAt) <= known, ms(holder?.registeredAt) <= known, stands(grant, at, rights), stands(holder ?? {}, at, rights), length <= 4];
   if (stand.includes(false)) return false;
   const parent = rights.register.grants.find((one) => one.id === grant.parent);

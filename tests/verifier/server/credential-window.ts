@@ -203,13 +203,13 @@ const DAY = 86_400;
 /** Names of what is printed, each the state that its page shows. */
 export type PrintedCase =
   | 'valid' | 'diploma' | 'identity' | 'altered' | 'expired' | 'not-yet-valid' | 'suspended' | 'superseded' | 'revoked' | 'revoked-by-authority'
-  | 'issuer-unknown' | 'issuer-differs' | 'not-authorised' | 'key-compromised' | 'not-logged' | 'valid-once-authorised' | 'malformed';
+  | 'issuer-unknown' | 'issuer-differs' | 'not-authorised' | 'key-compromised' | 'not-logged' | 'valid-once-authorised' | 'entered-late' | 'malformed';
 
 /** The state that the band of each shows. */
 export const STATE_OF: Readonly<Record<PrintedCase, string>> = {
   valid: 'valid', diploma: 'valid', identity: 'valid', altered: 'altered', expired: 'expired', 'not-yet-valid': 'not-yet-valid', suspended: 'suspended',
   superseded: 'superseded', revoked: 'revoked', 'revoked-by-authority': 'revoked-by-authority', 'issuer-unknown': 'issuer-unknown', 'issuer-differs': 'issuer-differs', 'not-authorised': 'not-authorised',
-  'key-compromised': 'key-compromised', 'not-logged': 'not-logged', 'valid-once-authorised': 'valid-once-authorised', malformed: 'malformed',
+  'key-compromised': 'key-compromised', 'not-logged': 'not-logged', 'valid-once-authorised': 'valid-once-authorised', 'entered-late': 'valid', malformed: 'malformed',
 };
 
 /** Words that stand only in what somebody forged: they must never come back. */
@@ -247,10 +247,13 @@ export async function openCredentialWindow({ scripts, prefetched = true, ...chan
 function printAll(world: CredentialWorld): CredentialWindow['printed'] {
   const leaked = signerOf(SAMPLES[LICENCE].issuer, 'khoa-lo', ALGORITHM);
   const leakedAt = instantOf((SECONDS - 40 * DAY) * 1000);
+  const [retired, retiredAt] = [signerOf(SAMPLES[LICENCE].issuer, 'khoa-truoc', ALGORITHM), SAMPLES[LICENCE].issuedAt + 3_600];
+  const retiredOn = instantOf(retiredAt * 1000);
   const former = signerOf('did:web:so-cu.example', 'khoa-cu', ALGORITHM);
   world.change({
     dids: [...world.snapshot.dids, { kind: 'did', did: former.did, organisation: SNAPSHOT.dids[1]!.organisation, registeredAt: '2026-01-01T00:00:00.000Z' as Instant }],
-    keys: [...world.snapshot.keys, keyRecordOf(former), { ...keyRecordOf(leaked), to: leakedAt, reason: 'compromised', compromisedSince: leakedAt, retiredAt: leakedAt }],
+    keys: [...world.snapshot.keys, keyRecordOf(former), { ...keyRecordOf(leaked), to: leakedAt, reason: 'compromised', compromisedSince: leakedAt, retiredAt: leakedAt },
+      { ...keyRecordOf(retired), to: retiredOn, reason: 'superseded', retiredAt: retiredOn }],
     grants: [...world.snapshot.grants, {
       ...SNAPSHOT.grants[1]!, id: 'quyen-cu', grantee: former.did,
       withdrawn: { at: instantOf(NOW - 3_600_000), effect: 'from-now', reason: 'Giải thể' },
@@ -280,6 +283,7 @@ function printAll(world: CredentialWorld): CredentialWindow['printed'] {
     'key-compromised': world.print({ signer: leaked }),
     'not-logged': world.print({ commitment: () => undefined }),
     'valid-once-authorised': world.print({ signer: former, claims: (claims) => ({ ...by(former)(claims), status: formerStatus(claims.status.revocation.index) }) }),
+    'entered-late': world.print({ signer: retired, commitment: (record) => ({ ...record, committedAt: instantOf((retiredAt + DAY + 1) * 1000) }) }),
     malformed: world.print({ text: () => 'Không phải chứng thư' }),
   };
 }

@@ -8,6 +8,7 @@ import { dayText, momentText, vietnamDay } from '../goods/number-wording.js';
 import type { CredentialState } from './band.js';
 import { CREDENTIAL_CHECKS } from './credential-report.js';
 import type { CredentialVerdict } from './credential-verdict.js';
+import type { LicenceWord } from './licence-word.js';
 
 /** What some of the sentences name. */
 export interface CredentialBandFacts {
@@ -19,6 +20,8 @@ export interface CredentialBandFacts {
   readonly asOf?: Instant;
   /** The outcome that explains `unchecked`. */
   readonly because?: ProblemCode;
+  /** What is known by the register of licences alone. */
+  readonly licence?: LicenceWord['purpose'];
 }
 
 export interface CredentialBandText {
@@ -50,6 +53,7 @@ export function credentialBandFacts({ report, facts, standing }: CredentialVerdi
   return {
     ...(facts === undefined ? {} : signedFacts(facts.claims)),
     ...(standing === undefined ? {} : { asOf: instantOf(Math.min(standing.registerAsOf, standing.statusAsOf ?? standing.registerAsOf)) }),
+    ...(standing?.licence === undefined ? {} : { licence: standing.licence.purpose }),
     ...(open?.result === 'unknown' ? { because: open.code } : {}),
   };
 }
@@ -89,6 +93,13 @@ const askIssuer = say('Đừng dựa vào bản này. Hãy hỏi thẳng tổ ch
 
 const askAuthority = say('Đừng dựa vào bản này. Hãy hỏi cơ quan quản lý loại văn bằng, chứng thư này.', 'Do not rely on it. Ask the authority for this type of credential.');
 const scanAgain = say('Hãy quét hoặc chép lại toàn bộ. Nếu vẫn vậy, đừng dựa vào bản này.', 'Scan it or copy all of it again. If it stays so, do not rely on this copy.');
+
+const REGISTER = words('Theo sổ giấy phép trên sổ cái, giấy phép này không có hiệu lực từ lúc nêu bên dưới.', 'By the ledger’s register of licences, it is of no force from the time named below.');
+
+/** Whose word it is: the register's, where the issuer's lists do not say so. */
+const saidBy = (purpose: LicenceWord['purpose'], ofIssuer: Sentence): Sentence => (facts, language) => (facts.licence === purpose ? REGISTER[language] : ofIssuer(facts, language));
+
+const askRevoker = say('Đừng dựa vào bản này. Lý do do nơi đã thu hồi trả lời.', 'Do not rely on it. Whoever revoked it answers for the reason.');
 
 const STALE: ReadonlySet<ProblemCode> = new Set<ProblemCode>(['TRUST_SNAPSHOT_STALE', 'CREDENTIAL_STATUS_STALE', 'STATUS_LIST_EXPIRED']);
 
@@ -168,26 +179,26 @@ const WORDS: Readonly<Record<CredentialState, StateWords>> = {
   },
   'revoked-by-authority': {
     title: say('Bị cơ quan có quyền thu hồi', 'Revoked by an authority'),
-    instruction: say('Đừng dựa vào bản này. Lý do do cơ quan đã thu hồi trả lời.', 'Do not rely on it. The authority that revoked it answers for the reason.'),
+    instruction: askRevoker,
     means: say('Một cơ quan được trao quyền thu hồi loại này đã lấy lại giá trị của bản này; quyết định được ghi trên sổ cái.', 'An authority with the right to revoke this type has taken its force; the decision is recorded on the ledger.'),
     doesNotMean: notTheHolder,
   },
   revoked: {
     title: say('Đã bị thu hồi', 'Revoked'),
-    instruction: say('Đừng dựa vào bản này. Lý do do tổ chức cấp trả lời.', 'Do not rely on it. The issuing organisation answers for the reason.'),
-    means: say('Tổ chức cấp đã rút lại, không còn giá trị.', 'The issuing organisation has taken it back; it is of no force any more.'),
+    instruction: askRevoker,
+    means: saidBy('revocation', say('Tổ chức cấp đã rút lại, không còn giá trị.', 'The issuing organisation has taken it back; it is of no force any more.')),
     doesNotMean: notTheHolder,
   },
   suspended: {
     title: say('Đang bị đình chỉ', 'Suspended'),
     instruction: say('Tạm thời đừng dựa vào bản này; hãy kiểm tra lại sau hoặc hỏi tổ chức cấp.', 'Do not rely on it for now; check again later, or ask the issuing organisation.'),
-    means: say('Tổ chức cấp tạm dừng hiệu lực; có thể được khôi phục.', 'The issuing organisation has put it out of force for a time; it may come back.'),
+    means: saidBy('suspension', say('Tổ chức cấp tạm dừng hiệu lực; có thể được khôi phục.', 'The issuing organisation has put it out of force for a time; it may come back.')),
     doesNotMean: say('Không có nghĩa đã bị thu hồi.', 'It does not mean that it is revoked.'),
   },
   superseded: {
     title: say('Đã được thay thế', 'Replaced by a newer one'),
     instruction: say('Hãy đề nghị xuất trình bản mới.', 'Ask to be shown the newer one.'),
-    means: say('Tổ chức cấp đã cấp bản mới thay cho bản này, ví dụ để sửa sai sót.', 'The issuing organisation has issued a newer one in place of this, for instance to correct a mistake.'),
+    means: saidBy('refresh', say('Tổ chức cấp đã cấp bản mới thay cho bản này, ví dụ để sửa sai sót.', 'The issuing organisation has issued a newer one in place of this, for instance to correct a mistake.')),
     doesNotMean: say('Không có nghĩa điều được chứng nhận đã mất: hãy kiểm tra bản mới.', 'It does not mean that what it tells of is gone: have the newer one checked.'),
   },
   expired: {

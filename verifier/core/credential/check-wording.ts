@@ -93,7 +93,7 @@ export function credentialCheckName(check: CredentialCheck, language: Language):
  */
 export function credentialOutcomeText(check: CredentialCheck, outcome: Outcome, language: Language): string {
   switch (outcome.result) {
-    case 'pass': return CHECKS[check].pass[language];
+    case 'pass': return 'code' in outcome ? PROBLEMS[outcome.code][language] : CHECKS[check].pass[language];
     case 'not-applicable': return REASONS[outcome.reason as CredentialReason][language];
     case 'fail':
     case 'unknown': return PROBLEMS[outcome.code][language];

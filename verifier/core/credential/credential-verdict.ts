@@ -9,13 +9,14 @@ import type { Verdict } from '../report.js';
 import type { RevocationView, Revoker } from './authority-revocation.js';
 import type { CommitmentAnswer } from './commitment-check.js';
 import type { CredentialReport } from './credential-report.js';
+import type { LicenceView, LicenceWord } from './licence-word.js';
 import type { StatusOf } from './status-checks.js';
 
 export interface CredentialQuestion {
   /** `<jwt>[~<disclosure>…~]#<evidence>`, without white space around it. */
   readonly text: string;
   /** A copy of the register, and milliseconds since 1970 at which it was last known to have everything. */
-  readonly trust: RevocationView & { readonly knownAt: number };
+  readonly trust: RevocationView & LicenceView & { readonly knownAt: number };
   /** A verified list by its URL; `undefined` where none is at hand. */
   readonly statusOf: StatusOf;
   /** What the ledger says of a root. Asked only for the root of a signed credential whose issuer is on the register. */
@@ -43,6 +44,8 @@ export interface CredentialStanding {
   readonly since?: ProblemCode;
   /** Who revoked it, if somebody else than its issuer did. */
   readonly revokedBy?: Revoker;
+  /** What the register of licences says against it, where nobody else says the same. */
+  readonly licence?: LicenceWord;
   readonly committedAt?: Instant;
   /** Milliseconds since 1970: how old the copy of the register is. */
   readonly registerAsOf: number;

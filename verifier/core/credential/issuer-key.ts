@@ -1,12 +1,12 @@
 /** Which public key a credential must be signed with, and whether that key counted then. */
 import { encodeBase64Url } from '#domain/base64url.js';
 import { algorithmOf, publicKeyJwk, type PublicKeyJwk } from '#domain/trust/public-key.js';
-import { keyAt } from '#domain/trust/key-period.js';
+import { endsOf, keyAt } from '#domain/trust/key-period.js';
 import { ownKeyOf, type OwnKey } from '#domain/trust/did-public-key.js';
 import type { ProblemCode } from '#domain/errors.js';
 import type { Did } from '#domain/trust/did.js';
 import type { TrustView } from '#domain/trust/authorise.js';
-import { wholeSecond, type Instant } from '#domain/instant.js';
+import { epochMs, wholeSecond, type Instant } from '#domain/instant.js';
 import type { DidKeyRecord, DidRecord } from '#domain/trust/records.js';
 import { fail, PASS, unknown, type Outcome } from '../report.js';
 import type { TwoGenerations } from '../two-generations.js';
@@ -91,7 +91,8 @@ export interface KeyCounted {
 
 /**
  * Whether the key counted when the credential was issued. When that was is the signer's own word, and whoever stole a key
- * says whatever suits: under a key that was found compromised, only the ledger's time is believed.
+ * says whatever suits: under a key that was found compromised, only the ledger's time is believed. Under one that was only
+ * superseded the word is believed, with CREDENTIAL_LOGGED_AFTER_KEY where the ledger's entry came more than a day after its end.
  *
  * @param found of {@link findKey}
  * @param issuer the DID on the register; `undefined` where it is not
@@ -106,7 +107,18 @@ export function keyFinding(found: FoundKey, issuer: DidRecord | undefined, times
   const findings = times.claimed.map((at) => keyAt(record, at, known));
   const best = findings.find((finding) => finding.denied === undefined) ?? findings[0];
   if (best?.denied !== undefined) return { outcome: fail(best.denied) };
-  return best?.later === undefined ? { outcome: PASS } : underCompromisedKey(record, logged, known, best.later);
+  if (best?.later !== undefined) return underCompromisedKey(record, logged, known, best.later);
+  return { outcome: isLate(record, logged, known) ? LATE : PASS };
+}
+
+/** A batch takes its time, and so does a ledger that is out of reach; what comes still later may be dated back. */
+const LONGEST_WAY_MS = 86_400_000;
+
+/** Good by the signer's word, which nothing bears out. */
+const LATE: Outcome = Object.freeze({ result: 'pass', code: 'CREDENTIAL_LOGGED_AFTER_KEY' });
+
+function isLate(record: DidKeyRecord, { committedAt }: Logged, known: Instant): boolean {
+  return committedAt !== undefined && endsOf(record).some(({ to, retiredAt }) => retiredAt <= known && epochMs(committedAt) - epochMs(to) > LONGEST_WAY_MS);
 }
 
 /** A DID's own key is good from the DID's registration on, and as long as the DID: that is the check `issuer`. */

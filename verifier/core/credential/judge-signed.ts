@@ -1,5 +1,6 @@
 /** The judgement of a credential whose signature holds. */
 import type { DidRecord } from '#domain/trust/records.js';
+import type { StatusPurpose } from '#domain/credential/status-list.js';
 import type { Instant } from '#domain/instant.js';
 import type { ProblemCode } from '#domain/errors.js';
 import { PASS, verdictOf, type Outcome } from '../report.js';
@@ -11,6 +12,7 @@ import { BEARER, NOT_REACHED, type CredentialReport } from './credential-report.
 import type { CredentialFacts, CredentialQuestion, CredentialStanding, CredentialVerdict } from './credential-verdict.js';
 import { freshnessOutcome, knowsAbsence } from './freshness-check.js';
 import { keyFinding, type FoundKey } from './issuer-key.js';
+import { LICENCE_OUTCOMES, licenceWord, type LicenceWord } from './licence-word.js';
 import { issueTimes } from './issue-times.js';
 import type { CredentialProof } from './proof.js';
 import { statusFindings, type StatusFindings } from './status-checks.js';
@@ -27,6 +29,7 @@ export function judgeSigned(proof: CredentialProof, key: FoundKey, question: Cre
   const record = trust.did(claims.issuer);
   const known = memory.instantOf(trust.knownAt);
   const register = record === undefined ? unregistered(proof, key, known, question) : findingsOf(proof, key, record, known, question);
+  const word = licenceWord(proof, trust, known, now);
   const status = record === undefined ? NO_STATUS : statusFindings({ claims, scope: proof.scope, statusOf: question.statusOf, trust, known, now });
   const report: CredentialReport = {
     format: PASS,
@@ -39,19 +42,26 @@ export function judgeSigned(proof: CredentialProof, key: FoundKey, question: Cre
     commitment: register.logged.outcome,
     'not-before': notBeforeOutcome(claims, now),
     expiry: expiryOutcome(claims, now),
-    revocation: revocationOutcome(status.revocation, authority),
-    suspension: status.suspension,
-    supersession: status.refresh,
+    revocation: against('revocation', status.revocation, word, authority),
+    suspension: against('suspension', status.suspension, word),
+    supersession: against('refresh', status.refresh, word),
     disclosures: proof.disclosures,
     freshness: freshnessOutcome(claims.type, trust.knownAt, status.asOf, now),
     holder: BEARER,
   };
-  return { verdict: verdictOf(report), report, facts: factsOf(proof), standing: standingOf(register, trust.knownAt, status.asOf, authority) };
+  return { verdict: verdictOf(report), report, facts: factsOf(proof), standing: standingOf(register, trust.knownAt, status.asOf, authority, isHeard(word, report) ? word : undefined) };
 }
 
-/** The issuer's own word first; then that of whoever had the right, which needs no list. */
-function revocationOutcome(ofIssuer: Outcome, authority: AuthorityRevocation | undefined): Outcome {
-  return authority === undefined || ofIssuer.result === 'fail' ? ofIssuer : authority.outcome;
+/** The issuer's own word first; then that of whoever had the right, which needs no list; then the register of licences. */
+function against(purpose: StatusPurpose, ofIssuer: Outcome, word: LicenceWord | undefined, authority?: AuthorityRevocation): Outcome {
+  if (ofIssuer.result === 'fail') return ofIssuer;
+  if (word?.purpose === purpose && authority?.outcome.result !== 'fail') return LICENCE_OUTCOMES[purpose];
+  return authority?.outcome ?? ofIssuer;
+}
+
+/** One thing is not told twice, by two who say it. */
+function isHeard(word: LicenceWord | undefined, { revocation, suspension, supersession }: CredentialReport): boolean {
+  return word !== undefined && [revocation, suspension, supersession].includes(LICENCE_OUTCOMES[word.purpose]);
 }
 
 function factsOf({ reading, disclosures }: CredentialProof): CredentialFacts {
@@ -105,12 +115,13 @@ function unregistered(proof: CredentialProof, foundKey: FoundKey, known: Instant
 const NO_STATUS: StatusFindings = { revocation: NOT_REACHED, suspension: NOT_REACHED, refresh: NOT_REACHED, asOf: undefined };
 
 /** Written member by member: this is made for every scan of a popular credential. */
-function standingOf({ record, chain, logged, since }: RegisterFindings, registerAsOf: number, statusAsOf: number | undefined, authority: AuthorityRevocation | undefined): CredentialStanding {
+function standingOf({ record, chain, logged, since }: RegisterFindings, registerAsOf: number, statusAsOf: number | undefined, authority: AuthorityRevocation | undefined, word: LicenceWord | undefined): CredentialStanding {
   const standing: { -readonly [Name in keyof CredentialStanding]: CredentialStanding[Name] } = { chain, registerAsOf };
   if (record !== undefined) standing.organisation = record.organisation;
   if (since !== undefined) standing.since = since;
   if (logged.committedAt !== undefined) standing.committedAt = logged.committedAt;
   if (statusAsOf !== undefined) standing.statusAsOf = statusAsOf;
   if (authority?.by !== undefined) standing.revokedBy = authority.by;
+  if (word !== undefined) standing.licence = word;
   return standing;
 }

@@ -21,6 +21,7 @@ import { words, type Language } from '../goods/language.js';
 import { dayText, decimalText, momentText, vietnamDay } from '../goods/number-wording.js';
 import type { CredentialReport } from './credential-report.js';
 import type { CredentialStanding } from './credential-verdict.js';
+import type { LicenceWord } from './licence-word.js';
 
 /** One name and what stands under it, a line each. */
 export interface ShownFact {
@@ -188,19 +189,28 @@ export function statusFact(report: CredentialReport, statusAsOf: number | undefi
   return { name: STANDING.name[language], lines: [...said, ...asOf] };
 }
 
+const LICENCES = words('Sổ giấy phép', 'Register of licences');
+
 const REVOKER = { name: words('Thu hồi bởi', 'Revoked by'), decision: words('quyết định', 'decision') };
 
 /**
- * The status, and who revoked it, if somebody else than its issuer did.
+ * The status, and who revoked it, if somebody else than its issuer did; or who put the licence out of force, if the register
+ * of licences alone says so.
  *
  * @param nameOf as the register names an organisation; without a name, its id stands there
  */
 export function statusFacts(report: CredentialReport, standing: CredentialStanding | undefined, nameOf: (id: OrganisationId) => string | undefined, language: Language): ShownFact[] {
-  const by = standing?.revokedBy;
+  const { revokedBy: by, licence } = standing ?? {};
   // What others revoked stands in the register: the lists may be older than that.
-  const status = statusFact(report, by === undefined ? standing?.statusAsOf : standing?.registerAsOf, language);
-  if (by === undefined) return [status];
-  return [status, { name: REVOKER.name[language], lines: [nameOf(by.organisation) ?? by.organisation, `${REVOKER.decision[language]} ${by.decision}, ${momentText(by.at, language)}`] }];
+  const status = statusFact(report, by ?? licence ? standing?.registerAsOf : standing?.statusAsOf, language);
+  const ended = licence === undefined ? [] : [{ name: LICENCES[language], lines: [nameOf(licence.by) ?? licence.by, endedText(licence, language)] }];
+  if (by === undefined) return [status, ...ended];
+  return [status, ...ended, { name: REVOKER.name[language], lines: [nameOf(by.organisation) ?? by.organisation, `${REVOKER.decision[language]} ${by.decision}, ${momentText(by.at, language)}`] }];
+}
+
+/** e.g. `từ 20/11/2026, 16:30 20/11/2026`: from which day, and when that was recorded. */
+function endedText({ at, from }: LicenceWord, language: Language): string {
+  return `${from === undefined ? '' : `${PERIOD.from[language]} ${dayText(from, language)}, `}${momentText(at, language)}`;
 }
 
 /** Whether everything in it is made up for a demonstration. */

@@ -97,8 +97,8 @@ function checksOf(report: CredentialReport, words: CheckWords, language: Languag
 
 /** A code without a sentence stands for itself. */
 function sentenceOf({ checks, reasons, problems }: CheckWords, name: string, outcome: Outcome): string {
-  if (outcome.result === 'pass') return checks[name]?.pass ?? '';
-  return 'code' in outcome ? problems[outcome.code] ?? outcome.code : reasons[outcome.reason] ?? outcome.reason;
+  if ('code' in outcome) return problems[outcome.code] ?? outcome.code;
+  return outcome.result === 'pass' ? checks[name]?.pass ?? '' : reasons[outcome.reason] ?? outcome.reason;
 }
 
 function column(text: string): HTMLElement {

@@ -48,7 +48,7 @@ export interface OwnJudgement {
   readonly again: (text: string) => Promise<CredentialVerdict>;
 }
 
-const NOTHING: TrustSnapshot = { height: '0', knownAt: instantOf(0), dids: [], keys: [], grants: [], lists: [], revocations: [], organisations: [] };
+const NOTHING: TrustSnapshot = { height: '0', knownAt: instantOf(0), dids: [], keys: [], grants: [], lists: [], revocations: [], licences: [], organisations: [] };
 
 /**
  * Judges a text.

@@ -20,8 +20,7 @@ export function require(condition: boolean, code: ProblemCode, fields: ProblemFi
   if (!condition) throw new Problem(code, fields);
 }
 
-export function within(parent: string, problem: Problem): Problem {
-  const own = problem.fields['field'];
-  const joint = own === undefined || own === '' ? '' : own.startsWith('[') ? own : `.${own}`;
-  return new Problem(problem.code, { ...problem.fields, field: `${parent}${joint}` });
+/** Where in a credential something is wrong, no page says; what decides a code is the last name alone. */
+export function within(_parent: string, problem: Problem): Problem {
+  return problem;
 }

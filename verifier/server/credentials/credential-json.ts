@@ -8,6 +8,7 @@ import { CREDENTIAL_TONES, type CredentialState } from '../../core/credential/ba
 import { credentialBandText, type CredentialBandText } from '../../core/credential/band-wording.js';
 import { CREDENTIAL_CHECKS, type CredentialReport } from '../../core/credential/credential-report.js';
 import { showsContent, showsIssuer } from '../../core/credential/shown-content.js';
+import type { LicenceWord } from '../../core/credential/licence-word.js';
 import type { Tone } from '../../core/goods/band.js';
 import type { Language } from '../../core/goods/language.js';
 import type { Verdict } from '../../core/report.js';
@@ -34,6 +35,8 @@ export interface CredentialJson {
   readonly issuer?: { readonly organisation: string; readonly name: string; readonly nameEn?: string };
   /** Who revoked it, if somebody else than its issuer did. */
   readonly revokedBy?: { readonly organisation: string; readonly name?: string; readonly decision: string; readonly at: Instant };
+  /** What the register of licences says against it, where nobody else says the same. */
+  readonly licence?: LicenceWord & { readonly name?: string };
   readonly committedAt?: Instant;
   /** When the copies were made that this was judged by. */
   readonly registerAsOf?: Instant;
@@ -67,7 +70,7 @@ export function credentialJson(answer: CredentialAnswer, language: Language, { r
 
 function outcomesOf({ judged: { report, standing }, document }: CredentialAnswer): Pick<CredentialJson, 'checks' | 'warnings' | 'errors'> {
   const outcomes = CREDENTIAL_CHECKS.map((name) => ({ name, outcome: report[name] }));
-  const open = outcomes.flatMap(({ outcome }) => (outcome.result === 'unknown' ? outcome.code : []));
+  const open = outcomes.flatMap(({ outcome }) => (outcome.result !== 'fail' && 'code' in outcome ? outcome.code : []));
   return {
     checks: outcomes.filter(({ outcome: { result } }) => result === 'pass' || result === 'fail').map(({ name }) => name),
     warnings: [...new Set([...open, ...(standing?.since === undefined ? [] : [standing.since]), ...(document?.finding === 'differs' ? ['DID_DOCUMENT_DIFFERS'] : [])])],
@@ -78,11 +81,12 @@ function outcomesOf({ judged: { report, standing }, document }: CredentialAnswer
 /** What a reader of the page may see, and no more: what else is signed, somebody unknown may have signed. */
 function signedPart({ judged: { facts, standing, report }, register }: CredentialAnswer): Partial<CredentialJson> {
   if (facts === undefined || standing === undefined) return {};
-  const { committedAt, registerAsOf, statusAsOf, revokedBy } = standing;
+  const { committedAt, registerAsOf, statusAsOf, revokedBy, licence } = standing;
   return {
     ...(showsContent(report) ? { payload: payloadOf(facts.claims), ...(Object.keys(facts.disclosed).length === 0 ? {} : { disclosed: facts.disclosed }) } : {}),
     ...(showsIssuer(report) ? issuerPart(standing.organisation, register) : {}),
     ...(revokedBy === undefined ? {} : { revokedBy: { ...revokedBy, ...namePart(revokedBy.organisation, register) } }),
+    ...(licence === undefined ? {} : { licence: { ...licence, ...namePart(licence.by, register) } }),
     ...(committedAt === undefined ? {} : { committedAt }),
     registerAsOf: instantOf(registerAsOf),
     ...(statusAsOf === undefined ? {} : { statusAsOf: instantOf(statusAsOf) }),

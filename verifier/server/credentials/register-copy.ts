@@ -10,7 +10,7 @@ export interface KnownRegister {
 }
 
 /** Known at the beginning of time: nothing can be said from it, not even that something is missing. */
-const NOTHING: TrustSnapshot = { height: '0', knownAt: instantOf(0), dids: [], keys: [], grants: [], lists: [], revocations: [], organisations: [] };
+const NOTHING: TrustSnapshot = { height: '0', knownAt: instantOf(0), dids: [], keys: [], grants: [], lists: [], revocations: [], licences: [], organisations: [] };
 
 export class RegisterCopy {
   readonly #source: TrustSource;

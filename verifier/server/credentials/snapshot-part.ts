@@ -5,8 +5,8 @@ import type { TrustSnapshot } from '#domain/trust/snapshot.js';
 import type { KnownRegister } from './register-copy.js';
 
 /**
- * Everything that `authorise` and the checks look at for these DIDs: they themselves, whoever has revoked credentials of
- * theirs, and whoever stands above any of them in the chains of their grants. A part says the same of them as the whole.
+ * Everything that `authorise` and the checks look at for these DIDs: they themselves, what is said against licences of
+ * theirs, whoever has revoked their credentials, and whoever stands above any of them in the chains of their grants. A part says the same of them as the whole.
  *
  * @param dids e.g. the issuer of a credential, and whoever signs its status lists
  */
@@ -18,6 +18,8 @@ export function snapshotPart({ snapshot, view }: KnownRegister, dids: readonly D
     for (const grant of view.grants(did)) addChain(grant, view, grants, named);
   }
   const organisations = new Set([...grants.values()].map(({ grantor }) => grantor));
+  const licences = snapshot.licences.filter(({ did }) => named.has(did));
+  for (const said of licences.flatMap(({ revocation, suspension }) => [revocation, suspension])) if (said !== undefined) organisations.add(said.by);
   const records = [...named].flatMap((did) => view.did(did) ?? []);
   for (const { organisation } of records) organisations.add(organisation);
   return {
@@ -26,7 +28,7 @@ export function snapshotPart({ snapshot, view }: KnownRegister, dids: readonly D
     keys: [...named].flatMap((did) => view.keysOf(did)),
     grants: [...grants.values()],
     lists: snapshot.lists.filter(({ did }) => named.has(did)),
-    revocations,
+    revocations, licences,
     organisations: snapshot.organisations.filter(({ id }) => organisations.has(id)),
   };
 }

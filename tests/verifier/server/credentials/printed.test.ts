@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { PROBLEMS } from '#domain/errors.js';
 import { CREDENTIAL_CHECKS } from '../../../../verifier/core/credential/credential-report.js';
+import { escaped } from '../../../../verifier/server/html.js';
 import { type CredentialWindow, FORGED, ISSUER_ORIGIN, NOW, openCredentialWindow, type PrintedCase, SITE_ORIGIN, STATE_OF } from '../credential-window.js';
 
 let window: CredentialWindow;
@@ -60,7 +62,7 @@ describe('every state has its own words', () => {
   });
 
   test.each<[PrintedCase, readonly string[]]>([
-    ['valid', []], ['diploma', []], ['identity', []], ['valid-once-authorised', []], ['altered', ['CREDENTIAL_SIGNATURE_WRONG']], ['expired', ['CREDENTIAL_EXPIRED']],
+    ['valid', []], ['diploma', []], ['identity', []], ['valid-once-authorised', []], ['entered-late', []], ['altered', ['CREDENTIAL_SIGNATURE_WRONG']], ['expired', ['CREDENTIAL_EXPIRED']],
     ['not-yet-valid', ['CREDENTIAL_NOT_YET_VALID']], ['suspended', ['CREDENTIAL_SUSPENDED']], ['superseded', ['CREDENTIAL_SUPERSEDED']], ['revoked', ['CREDENTIAL_REVOKED']],
     ['revoked-by-authority', ['CREDENTIAL_REVOKED_BY_AUTHORITY']],
     ['issuer-unknown', ['DID_UNKNOWN']], ['issuer-differs', ['CREDENTIAL_NAMES_OTHER_ISSUER']], ['not-authorised', ['GRANT_TYPE_OTHER']], ['key-compromised', ['DID_KEY_COMPROMISED']],
@@ -72,6 +74,12 @@ describe('every state has its own words', () => {
   });
 
   test('rights that were lost since are a warning', async () => expect((await json(address('valid-once-authorised'))).warnings).toEqual(['GRANT_REVOKED']));
+
+  test('an entry that came long after the key had ended is a warning, said in either language where the key is', async () => {
+    const { warnings, report } = await json(address('entered-late'));
+    expect([warnings, report['key']]).toEqual([['CREDENTIAL_LOGGED_AFTER_KEY'], { result: 'pass', code: 'CREDENTIAL_LOGGED_AFTER_KEY' }]);
+    for (const language of ['vi', 'en'] as const) expect((await page(`${address('entered-late')}?lang=${language}`)).body).toContain(escaped(PROBLEMS.CREDENTIAL_LOGGED_AFTER_KEY[language]));
+  });
 });
 
 describe('what is shown', () => {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { PROBLEMS } from '#domain/errors.js';
+import { parseDay } from '#domain/instant.js';
+import type { OrganisationId } from '#domain/registry/organisation.js';
 import { authorise } from '#domain/trust/authorise.js';
 import { parseDid } from '#domain/trust/did.js';
 import { trustSnapshot, trustViewOf, type TrustSnapshot } from '#domain/trust/snapshot.js';
@@ -59,7 +61,7 @@ describe('/trust/snapshot', () => {
 describe('a part of the register', () => {
   const whole: TrustSnapshot = {
     height: '7', knownAt: day(365), dids: DIDS, keys: [keyOf(MINISTRY, 'k'), keyOf(UNIVERSITY, 'k'), keyOf(FACULTY, 'k')],
-    grants: [...CHAIN, rootGrant('other', DEPARTMENT, { credentialType: 'ChemicalLicenceCredential' }), childGrant('faculty', CHAIN[2], FACULTY)], lists: [], revocations: [], organisations: [],
+    grants: [...CHAIN, rootGrant('other', DEPARTMENT, { credentialType: 'ChemicalLicenceCredential' }), childGrant('faculty', CHAIN[2], FACULTY)], lists: [], revocations: [], licences: [], organisations: [],
   };
   const register = (snapshot: TrustSnapshot): Parameters<typeof snapshotPart>[0] => ({ snapshot, view: { ...trustViewOf(snapshot), knownAt: 0 } });
 
@@ -68,6 +70,13 @@ describe('a part of the register', () => {
     expect(part.grants.map(({ id }) => id).sort()).toEqual(['g1', 'g2', 'g3', 'other']);
     expect(part.dids.map(({ did }) => did).sort()).toEqual([MINISTRY, UNIVERSITY, DEPARTMENT].sort());
     expect(part.keys.length).toBe(2);
+  });
+
+  test('holds what the register of licences says against those of an issuer, and who wrote it', () => {
+    const one = { licence: 'GP-1', number: '1/GP', did: FACULTY, root: 'a'.repeat(64), revocation: { from: parseDay('2026-12-01'), at: day(9), by: 'bo-tren' as OrganisationId } } as const;
+    const organisations = ['bo-tren', 'khong-lien-quan'].map((id) => ({ id: id as OrganisationId, name: id, type: 'authority' as const }));
+    const part = trustSnapshot(JSON.parse(JSON.stringify(snapshotPart(register({ ...whole, licences: [one, { ...one, licence: 'GP-2', did: MINISTRY }], grants: [], organisations }), [FACULTY]))));
+    expect([part.licences, part.organisations.map(({ id }) => id)]).toEqual([[one], ['bo-tren']]);
   });
 
   test('holds what others have revoked of an issuer, and by what right', () => {
