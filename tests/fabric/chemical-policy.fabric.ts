@@ -25,6 +25,7 @@ import { ACETONE_CAN, ACETONE_DRUM, authority, buyer, grantLicence, inspector, m
 import { CutLine } from './cut-line.js';
 import { FabricWorld, LOT } from './fabric-world.js';
 import { FailingNetwork } from './failing-network.js';
+import { submitSurely } from './sure-submission.js';
 import { peerOf } from './network-client.js';
 
 const { VALID, ENDORSEMENT_POLICY_FAILURE } = peer.TxValidationCode;
@@ -66,9 +67,11 @@ async function withClient<T>(caller: Caller, use: (client: LedgerClient) => Prom
 
 /** Has a transaction endorsed by these organisations' peers and no others. @returns the code it was committed with */
 async function commitBy(endorsers: readonly string[], caller: Caller, name: TransactionName, request: Json): Promise<number> {
+  // Each time other peers are asked than those that told of the last commit: these may be a moment behind.
+  await network.settled();
   return withClient(caller, async (client) => {
     const proposal = client.contract(CHAINCODE).newProposal(name, { arguments: [canonicalJson(request)], endorsingOrganizations: [...endorsers] });
-    return (await (await (await proposal.endorse()).submit()).getStatus()).code;
+    return (await (await submitSurely(await proposal.endorse())).getStatus()).code;
   }, endorsers[0]);
 }
 

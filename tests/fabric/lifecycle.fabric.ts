@@ -17,6 +17,7 @@ import { until } from '../../network/fabric/until.js';
 import type { LedgerClient } from '../ledger-suite/ledger-client.js';
 import { buildChild } from '../network/child-program.js';
 import { CommandNetwork } from './network-command.js';
+import { commitSurely } from './sure-submission.js';
 import { withClient } from './network-client.js';
 
 const REGULATOR = 'RegulatorMSP';
@@ -62,7 +63,7 @@ const organisation = (id: string): string => JSON.stringify({ address: 'Phá»‘ VÃ
 async function register(network: CommandNetwork, id: string): Promise<void> {
   await withClient(network, REGULATOR, async (client) => {
     const { chaincode } = await network.connection();
-    await client.contract(chaincode).submitTransaction('registry:registerOrganisation', organisation(id));
+    await commitSurely(client.contract(chaincode), 'registry:registerOrganisation', organisation(id));
   });
 }
 
@@ -243,11 +244,11 @@ describe('a network of four BFT orderers', () => {
     expect(await deployChaincode(opened, { name: 'probe', entry: first })).toBe('deployed');
     await withClient(network, REGULATOR, async (client) => {
       const contract = client.contract('probe');
-      await contract.submitTransaction('put', 'key', 'written by the first version');
+      await commitSurely(contract, 'put', 'key', 'written by the first version');
       expect(await deployChaincode(opened, { name: 'probe', entry: await changedProbe(first) })).toBe('upgraded');
       await until({ what: 'the new version', withinMs: WITHIN_MS }, async () => (await contract.evaluateTransaction('get', 'key')).length > 0);
       expect(Buffer.from(await contract.evaluateTransaction('get', 'key')).toString()).toBe('written by the first version');
-      await contract.submitTransaction('put', 'key', 'and by the second');
+      await commitSurely(contract, 'put', 'key', 'and by the second');
     });
     expect((await readdir(network.folder.host(REGULATOR).chaincodes)).filter((label) => label.startsWith('probe-'))).toHaveLength(1);
     expect(await deployChaincode(opened, { name: 'probe', entry: await changedProbe(first) })).toBe('unchanged');
