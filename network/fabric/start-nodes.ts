@@ -11,7 +11,7 @@ import { peerCommand } from './peer-command.js';
 import { runningProcess } from './process-record.js';
 import { assertRuns, startProcess } from './processes.js';
 import { ordererName, ordererOrganisations, peerName, peerOrganisations, type OrdererOrganisation, type PeerOrganisation } from './topology.js';
-import { removeUnfinishedData } from './unfinished-data.js';
+import { setUnfinishedDataAside } from './unfinished-data.js';
 import { until } from './until.js';
 
 /**
@@ -50,9 +50,13 @@ export async function startOrderer(network: Network, organisation: OrdererOrgani
   const node = network.folder.host(organisation.mspId).orderer;
   const name = ordererName(organisation.mspId);
   if (await runningProcess(network.folder, name) !== undefined) return;
-  await removeUnfinishedData('orderer', node);
+  tellAside(network, name, await setUnfinishedDataAside('orderer', node));
   await prepareOrderer(network, organisation);
   startNode(network, { name, program: network.programs.orderer, parameters: [], settings: node.root });
+}
+
+function tellAside({ tell }: Network, name: string, aside: string | undefined): void {
+  if (aside !== undefined) tell(`${name} was on no channel and begins anew; what it had is in ${aside}`);
 }
 
 /** Writes what an orderer is started with. */
@@ -67,7 +71,7 @@ export async function startPeer(network: Network, organisation: PeerOrganisation
   const node = network.folder.host(organisation.mspId).peer;
   const name = peerName(organisation.mspId);
   if (await runningProcess(network.folder, name) !== undefined) return;
-  await removeUnfinishedData('peer', node);
+  tellAside(network, name, await setUnfinishedDataAside('peer', node));
   await preparePeer(network, organisation);
   // What the builder released is made anew at the first call: addresses and certificates may have changed.
   await rm(node.released, { recursive: true, force: true });

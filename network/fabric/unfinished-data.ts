@@ -1,23 +1,33 @@
 /**
  * What a node leaves behind that was ended during its very first start. Fabric does not open a database again whose making was
- * interrupted; as the node had not joined the channel yet, there is nothing in it.
+ * interrupted. As the node had not joined a channel yet, there should be nothing in it; but whoever is wrong about that, because a
+ * disk is not mounted, must not lose it: it is set aside, not removed.
  */
-import { existsSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NodeFolder } from './network-folder.js';
 
-/** Where the two kinds of nodes keep the blocks of their channels, below their data. */
-const CHAINS = { orderer: join('ledger', 'chains'), peer: join('ledgersData', 'chains', 'chains') } as const;
+/** Where the two kinds of nodes keep the blocks of their channels and what orders them, below their data. */
+const OF_CHANNELS = { orderer: [join('ledger', 'chains'), 'wal'], peer: [join('ledgersData', 'chains', 'chains')] } as const;
 
 /**
- * Removes the data of a node that is on no channel and does not run.
+ * Sets the data aside of a node that is on no channel and does not run.
  *
- * @returns true if there was something
+ * @returns where they are now, e.g. `…/peer/data.unfinished-1795243754235`; `undefined` if there was nothing to set aside
+ * @throws Error of the file system: a folder that cannot be read is not one that is empty
  */
-export async function removeUnfinishedData(kind: keyof typeof CHAINS, { data }: Pick<NodeFolder, 'data'>): Promise<boolean> {
-  const channels = await readdir(join(data, CHAINS[kind])).catch((): string[] => []);
-  if (!existsSync(data) || channels.length > 0) return false;
-  await rm(data, { recursive: true });
-  return true;
+export async function setUnfinishedDataAside(kind: keyof typeof OF_CHANNELS, { data }: Pick<NodeFolder, 'data'>): Promise<string | undefined> {
+  const channels = await Promise.all(OF_CHANNELS[kind].map(async (folder) => entriesIn(join(data, folder))));
+  if (channels.flat().length > 0 || (await entriesIn(data)).length === 0) return undefined;
+  const aside = `${data}.unfinished-${Date.now()}`;
+  await rename(data, aside);
+  return aside;
+}
+
+/** @returns nothing for a folder that is not there */
+async function entriesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  });
 }
