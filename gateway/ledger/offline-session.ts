@@ -2,23 +2,16 @@
 import { Buffer } from 'node:buffer';
 import { connect, hash, type Gateway, type Transaction } from '@hyperledger/fabric-gateway';
 import { common, gateway as messages, peer } from '@hyperledger/fabric-protos';
-import type { Deadlines } from './fabric-session.js';
+import type { SessionOptions } from './fabric-session.js';
 import { endorseAllowance } from './endorse-allowance.js';
 import { guarded } from './gateway-failure.js';
 import type { EndorsedTransaction, LedgerIdentity, OfflineSigning, SignedTransaction, UnsignedBytes } from './ledger.js';
 import { overPeers } from './over-peers.js';
 import type { PeerLink } from './peer-link.js';
-import type { PeerWatch } from './peer-watch.js';
-import { endorsedBySufficient, type RequiredEndorsers } from './required-endorsers.js';
+import { endorsedBySufficient } from './required-endorsers.js';
 
-export interface OfflineOptions {
-  readonly channel: string;
-  readonly chaincode: string;
-  readonly watch: PeerWatch;
-  readonly deadlines: Deadlines;
-  readonly minimumOrganisations?: number;
-  readonly requiredEndorsers?: RequiredEndorsers;
-}
+/** Blocks and heights are read by nobody here. */
+export type OfflineOptions = Omit<SessionOptions, 'chain'>;
 
 export class OfflineSession implements OfflineSigning {
   readonly #options: OfflineOptions;

@@ -25,7 +25,7 @@ import { ACETONE_CAN, ACETONE_DRUM, authority, buyer, grantLicence, inspector, m
 import { CutLine } from './cut-line.js';
 import { FabricWorld, LOT } from './fabric-world.js';
 import { FailingNetwork } from './failing-network.js';
-import { submitSurely } from './sure-submission.js';
+import { committedCode } from './sure-submission.js';
 import { peerOf } from './network-client.js';
 
 const { VALID, ENDORSEMENT_POLICY_FAILURE } = peer.TxValidationCode;
@@ -71,7 +71,7 @@ async function commitBy(endorsers: readonly string[], caller: Caller, name: Tran
   await network.settled();
   return withClient(caller, async (client) => {
     const proposal = client.contract(CHAINCODE).newProposal(name, { arguments: [canonicalJson(request)], endorsingOrganizations: [...endorsers] });
-    return (await (await submitSurely(await proposal.endorse())).getStatus()).code;
+    return committedCode(client, await proposal.endorse());
   }, endorsers[0]);
 }
 

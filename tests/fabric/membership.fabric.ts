@@ -9,7 +9,7 @@ import { memberOrganisations } from '../../network/fabric/membership-edits.js';
 import { networkStatus } from '../../network/fabric/status.js';
 import { CommandNetwork } from './network-command.js';
 import { enrolClient, peerOf, withClient } from './network-client.js';
-import { submitSurely } from './sure-submission.js';
+import { committedCode } from './sure-submission.js';
 import { connectClient } from '../ledger-suite/ledger-client.js';
 
 const MEMBERS = ['EducationMSP', 'IndustryMSP', 'RegulatorMSP'];
@@ -33,7 +33,7 @@ async function registerBy(id: string, endorsingOrganizations: string[]): Promise
   return withClient(network, 'RegulatorMSP', async (client) => {
     const { chaincode } = await network.connection();
     const endorsed = await client.contract(chaincode).newProposal('registry:registerOrganisation', { arguments: [organisation(id)], endorsingOrganizations }).endorse();
-    return (await (await submitSurely(endorsed)).getStatus()).code;
+    return committedCode(client, endorsed);
   });
 }
 

@@ -1,22 +1,31 @@
 /** Submitting from a client of Fabric's own: under BFT a peer tells of failures that are none, and the same bytes do no harm. */
-import { GatewayError, type Contract, type SubmittedTransaction, type Transaction } from '@hyperledger/fabric-gateway';
+import type { Contract, Transaction } from '@hyperledger/fabric-gateway';
+import { peer } from '@hyperledger/fabric-protos';
 import { until } from '../../network/fabric/until.js';
+import type { LedgerClient } from '../ledger-suite/ledger-client.js';
 
 const WITHIN_MS = 60_000;
-/** Of gRPC. */
-const UNAVAILABLE = 14;
 
-/** Submits the same endorsed transaction until a peer has taken it. */
-export async function submitSurely(transaction: Transaction): Promise<SubmittedTransaction> {
-  return until({ what: 'the orderers to take a transaction', withinMs: WITHIN_MS }, async () => transaction.submit().catch((error: unknown) => {
-    if (error instanceof GatewayError && error.code === UNAVAILABLE) return undefined;
-    throw error;
-  }));
+/**
+ * Submits an endorsed transaction until it is in a block.
+ *
+ * @returns its validation code
+ */
+export async function committedCode(client: LedgerClient, transaction: Transaction): Promise<number> {
+  return until({ what: 'a transaction to be committed', withinMs: WITHIN_MS }, async () => {
+    // What orderers have ordered they refuse to take again, and the peer calls that a failure too: the ledger is asked then.
+    const submitted = await transaction.submit().catch(() => undefined);
+    return submitted === undefined ? recordedCode(client, transaction.getTransactionId()) : (await submitted.getStatus()).code;
+  });
+}
+
+async function recordedCode({ network }: LedgerClient, transactionId: string): Promise<number> {
+  const found = await network.getContract('qscc').evaluateTransaction('GetTransactionByID', network.getName(), transactionId);
+  return peer.ProcessedTransaction.deserializeBinary(found).getValidationcode();
 }
 
 /** `submitTransaction` of a contract, in this manner. Throws where it is committed as invalid. */
-export async function commitSurely(contract: Contract, name: string, ...parameters: string[]): Promise<void> {
-  const submitted = await submitSurely(await contract.newProposal(name, { arguments: parameters }).endorse());
-  const { successful, code } = await submitted.getStatus();
-  if (!successful) throw new Error(`${name} is invalid: code ${code}`);
+export async function commitSurely(client: LedgerClient, contract: Contract, name: string, ...parameters: string[]): Promise<void> {
+  const code = await committedCode(client, await contract.newProposal(name, { arguments: parameters }).endorse());
+  if (code !== peer.TxValidationCode.VALID) throw new Error(`${name} is invalid: code ${code}`);
 }

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { createHash, randomBytes } from 'node:crypto';
-import { common, msp } from '@hyperledger/fabric-protos';
+import { createHash } from 'node:crypto';
+import { common } from '@hyperledger/fabric-protos';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Problem } from '#domain/errors.js';
 import { headerBytes } from '../../../gateway/ledger/block-reader.js';
@@ -9,6 +9,7 @@ import { ordererCheck, type OrdererTrust } from '../../../gateway/ledger/orderer
 import { createAuthority } from '../../../network/enrolment/authority.js';
 import type { Identity } from '../../../network/enrolment/identity.js';
 import { BlockChain } from './fabric-blocks.js';
+import { identifierHeader, signatureHeader } from './signer-headers.js';
 
 interface Cast {
   readonly root: string;
@@ -44,23 +45,6 @@ async function signature(block: common.Block, value: Uint8Array, signer: Identit
   const message = Buffer.concat([value, named, headerBytes(BigInt(header.getNumber()), header.getPreviousHash_asU8(), header.getDataHash_asU8())]);
   out.setSignature(await nativeSigner(signer.privateKeyPem)(message));
   return out;
-}
-
-function identifierHeader(number: number): Uint8Array {
-  const header = new common.IdentifierHeader();
-  header.setIdentifier(number);
-  header.setNonce(randomBytes(8));
-  return header.serializeBinary();
-}
-
-function signatureHeader(signer: Identity): Uint8Array {
-  const identity = new msp.SerializedIdentity();
-  identity.setMspid(signer.mspId);
-  identity.setIdBytes(Buffer.from(signer.certificatePem));
-  const header = new common.SignatureHeader();
-  header.setCreator(identity.serializeBinary());
-  header.setNonce(randomBytes(24));
-  return header.serializeBinary();
 }
 
 async function signedBlock(signers: readonly Identity[], naming: Naming): Promise<common.Block> {

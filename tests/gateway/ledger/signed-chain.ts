@@ -1,11 +1,12 @@
 /** A chain of blocks as orderers sign it, whose configuration blocks name the orderers of the next ones. */
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { common, msp, orderer } from '@hyperledger/fabric-protos';
 import { headerBytes } from '../../../gateway/ledger/block-reader.js';
 import { nativeSigner } from '../../../gateway/ledger/native-signer.js';
 import type { Authority } from '../../../network/enrolment/authority.js';
 import type { Identity } from '../../../network/enrolment/identity.js';
 import { blockOf, envelopeOf } from './fabric-blocks.js';
+import { identifierHeader, signatureHeader } from './signer-headers.js';
 
 /** Who orders: BFT orderers sign as numbers, from 1 in this order; a Raft one signs by its certificate. */
 export interface Ordering {
@@ -117,7 +118,7 @@ export class SignedChain {
 
   async #signature(block: common.Block, value: Uint8Array, signer: Identity): Promise<common.MetadataSignature> {
     const header = block.getHeader();
-    const named = this.#ordering.consensus === 'BFT' ? identifier(this.#ordering.orderers.indexOf(signer) + 1) : signatureHeader(signer);
+    const named = this.#ordering.consensus === 'BFT' ? identifierHeader(this.#ordering.orderers.indexOf(signer) + 1) : signatureHeader(signer);
     const out = new common.MetadataSignature();
     if (this.#ordering.consensus === 'BFT') out.setIdentifierHeader(named);
     else out.setSignatureHeader(named);
@@ -139,21 +140,4 @@ function lastConfiguration(index: number): Uint8Array {
   const metadata = new common.OrdererBlockMetadata();
   metadata.setLastConfig(last);
   return metadata.serializeBinary();
-}
-
-function identifier(number: number): Uint8Array {
-  const header = new common.IdentifierHeader();
-  header.setIdentifier(number);
-  header.setNonce(randomBytes(8));
-  return header.serializeBinary();
-}
-
-function signatureHeader(signer: Identity): Uint8Array {
-  const identity = new msp.SerializedIdentity();
-  identity.setMspid(signer.mspId);
-  identity.setIdBytes(Buffer.from(signer.certificatePem));
-  const header = new common.SignatureHeader();
-  header.setCreator(identity.serializeBinary());
-  header.setNonce(randomBytes(24));
-  return header.serializeBinary();
 }
