@@ -83,7 +83,7 @@ export class TrustRegistry {
     await this.#readNews();
     this.#covers = BigInt(height);
     const kept = this.#published;
-    if (kept !== undefined && this.#content !== undefined && epochMs(knownAt) - epochMs(kept.snapshot.knownAt) < SAME_FOR_MS) return kept;
+    if (kept !== undefined && this.#content !== undefined && isAsCurrent(epochMs(kept.snapshot.knownAt), epochMs(knownAt))) return kept;
     this.#content ??= this.#gather();
     this.#published = published(this.#content, height, knownAt);
     return this.#published;
@@ -160,6 +160,11 @@ export class TrustRegistry {
       return record === undefined ? [] : [named(record)];
     });
   }
+}
+
+/** One from a clock that was ahead, and was put right, is not: every verifier refuses what comes from the future. */
+function isAsCurrent(keptAt: number, now: number): boolean {
+  return keptAt <= now && now - keptAt < SAME_FOR_MS;
 }
 
 function named({ id, name, nameEn, type, fictional }: OrganisationRecord): TrustOrganisation {

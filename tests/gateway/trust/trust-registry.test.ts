@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { licenceKey, type LicenceNote, type LicenceRecord } from '#domain/chemistry/licence.js';
 import { Problem } from '#domain/errors.js';
-import { parseDay } from '#domain/instant.js';
+import { instantOf, parseDay } from '#domain/instant.js';
 import type { OrganisationId, OrganisationRecord } from '#domain/registry/organisation.js';
 import type { LedgerRecord } from '#domain/records.js';
 import { parseDid } from '#domain/trust/did.js';
@@ -128,6 +128,17 @@ describe('the snapshot', () => {
     expect(Date.parse(second.snapshot.knownAt) - Date.parse(first.snapshot.knownAt)).toBeGreaterThanOrEqual(10_000);
     expect(second.etag).not.toBe(first.etag);
     expect(second.snapshot.dids).toBe(first.snapshot.dids);
+  });
+
+  it('says at once how current it is when a clock that was ahead is put right', async () => {
+    await write(...ORGANISATIONS, [didKey(MINISTRY), didOf(MINISTRY)]);
+    let known = START + 90 * 86_400_000;
+    const one = registry({ records: { asOf: () => ({ ...records.asOf(), knownAt: instantOf(known) }), load: records.load.bind(records), page: records.page.bind(records) } });
+    const ahead = await one.published();
+    known = START + 1;
+    const right = await one.published();
+    expect([ahead, right].map(({ snapshot }) => Date.parse(snapshot.knownAt))).toEqual([START + 90 * 86_400_000, START + 1]);
+    expect(await one.published()).toBe(right);
   });
 
   it('does not believe a block that claims to come from the future', async () => {
