@@ -12,10 +12,16 @@ export interface LicenceOfRecord {
   readonly kind: 'licence-of';
 }
 
+/** Under `licence-count/{did}`: how many licences were ever recorded as credentials of one DID. */
+export interface LicenceCountRecord {
+  readonly kind: 'licence-count';
+  readonly count: number;
+}
+
 export type LedgerRecord =
   | OrganisationRecord | OrganisationNameRecord | PrefixRecord | KeyRecord
   | ProductRecord | LotRecord | SerialRecord | UnitRecord | ShipmentRecord
-  | LicenceRecord | LicenceOfRecord | DeclarationRecord | QuotaRecord
+  | LicenceRecord | LicenceOfRecord | LicenceCountRecord | DeclarationRecord | QuotaRecord
   | DidRecord | DidKeyRecord | GrantRecord | GrantOfRecord | CommitmentRecord | StatusListRecord | CredentialRevocationRecord
   | EventRecord;
 

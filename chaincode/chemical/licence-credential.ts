@@ -1,5 +1,5 @@
 /** A licence that is also a credential is recorded only by the right to issue that credential: the verifier's own rule. */
-import type { LicenceRecord, LicenceRequest } from '#domain/chemistry/licence.js';
+import { licenceCountKey, type LicenceRecord, type LicenceRequest } from '#domain/chemistry/licence.js';
 import { Problem, require } from '#domain/errors.js';
 import type { OrganisationRecord } from '#domain/registry/organisation.js';
 import { authorise } from '#domain/trust/authorise.js';
@@ -30,6 +30,21 @@ export async function checkLicenceCredential(tx: Transaction, request: LicenceRe
     const { answer, code = 'GRANT_MISSING' } = authorise({ did, action: 'issue', type: 'ChemicalLicenceCredential', scope, at: tx.at, known: tx.at }, trust);
     if (answer !== 'AUTHORISED') throw new Problem(code, { field: `lines[${index}].substance`, line, substance, provinces: provinces.join(' '), did });
   }
+}
+
+/** Every verifier keeps the end of each: of one DID no more than a share of what MOST_IN_SNAPSHOT leaves to all. */
+const MOST_UNDER_ONE_DID = 10_000;
+
+/**
+ * Counts one more licence under a DID.
+ *
+ * @throws Problem LICENCES_OF_DID_TOO_MANY
+ */
+export async function countUnder(tx: Transaction, did: Did): Promise<void> {
+  const key = licenceCountKey(did);
+  const count = (await tx.ledger.load(key, 'licence-count'))?.count ?? 0;
+  require(count < MOST_UNDER_ONE_DID, 'LICENCES_OF_DID_TOO_MANY', { field: 'credential.did', did, most: String(MOST_UNDER_ONE_DID) });
+  tx.ledger.save(key, { kind: 'licence-count', count: count + 1 });
 }
 
 /**

@@ -3,7 +3,7 @@ import { Problem, require } from '#domain/errors.js';
 import { checkLicence, declarationKey, licenceKey, licenceOfKey, licenceRequest, licenceRevocation, useDeclaration, type DeclarationRecord, type LicenceNote, type LicenceRecord, type LicenceRevocation } from '#domain/chemistry/licence.js';
 import { licenceSuspension, reinstate, suspend } from '#domain/chemistry/licence-suspension.js';
 import { handler, type Transaction } from '../transaction.js';
-import { checkLicenceCredential, checkRevoker } from './licence-credential.js';
+import { checkLicenceCredential, checkRevoker, countUnder } from './licence-credential.js';
 
 export const recordLicence = handler(licenceRequest, async (tx, request) => {
   checkLicence(request);
@@ -12,6 +12,7 @@ export const recordLicence = handler(licenceRequest, async (tx, request) => {
   const known = await tx.ledger.load(key, 'licence');
   require(known === undefined, 'LICENCE_ALREADY_RECORDED', { licence: request.id });
   await checkLicenceCredential(tx, request, holder);
+  if (request.credential !== undefined) await countUnder(tx, request.credential.did);
   const record: LicenceRecord = { kind: 'licence', ...request, authority: tx.caller.organisation, recordedAt: tx.at };
   tx.ledger.save(key, record);
   for (const { substance } of request.lines) tx.ledger.save(licenceOfKey(request.holder, substance, request.id), { kind: 'licence-of' });

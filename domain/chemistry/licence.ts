@@ -4,7 +4,7 @@ import { dayInVietNam, parseDay, type Day, type Instant } from '../instant.js';
 import { parseKilograms, parsePercent, type PartsPerMillion } from '../quantity/mass.js';
 import { organisationId, province, type OrganisationId } from '../registry/organisation.js';
 import { distinct, list, matching, object, optional, parsedBy, text, type Parsed } from '../shape.js';
-import { did } from '../trust/did.js';
+import { did, type Did } from '../trust/did.js';
 import { digest } from '../trust/records.js';
 import { substance } from './content.js';
 import type { SubstanceId } from './substances.js';
@@ -123,6 +123,7 @@ export interface QuotaRecord {
 
 export const licenceKey = (id: string): string => `licence/${id}`;
 export const licenceOfKey = (holder: OrganisationId, of: SubstanceId, id: string): string => `licence-of/${holder}/${of}/${id}`;
+export const licenceCountKey = (of: Did): string => `licence-count/${of}`;
 export const declarationKey = (organisation: OrganisationId, of: SubstanceId): string => `use-declaration/${organisation}/${of}`;
 export const quotaKey = (licence: string, lineName: string, year: string): string => `quota/${licence}/${lineName}/${year}`;
 

@@ -24,6 +24,7 @@ export const TRADE_PROBLEMS = {
   LICENCE_ALREADY_SUSPENDED: meaning('conflict', 'Giấy phép này đang bị đình chỉ.', 'This licence is suspended already.'),
   LICENCE_NOT_SUSPENDED: meaning('conflict', 'Giấy phép này không bị đình chỉ.', 'This licence is not suspended.'),
   LICENCE_SUSPENSIONS_TOO_MANY: meaning('refused', 'Giấy phép này đã bị đình chỉ quá nhiều lần; hãy thu hồi và cấp lại.', 'This licence was suspended too many times; revoke it and issue another.'),
+  LICENCES_OF_DID_TOO_MANY: meaning('refused', 'Đã ghi quá nhiều giấy phép dưới DID này; hãy đăng ký một DID khác của cơ quan để cấp tiếp.', 'Too many licences were recorded under this DID; register another DID of the authority to go on.'),
   LICENCE_PERIOD_WRONG: meaning('malformed', 'Ngày hết hạn phải sau ngày bắt đầu.', 'The last day must come after the first.'),
   CONTAINER_EMPTY: meaning('refused', 'Bao bì này không ghi nhận hóa chất.', 'No chemical is recorded in this container.'),
   // ---- records of controlled chemicals and the regulator's endorsement

@@ -111,6 +111,7 @@ const RULES: Rules = {
   'organisation-name': nothing,
   'organisation-key': nothing,
   'licence-of': nothing,
+  'licence-count': nothing,
   'use-declaration': nothing,
   'quota': nothing,
   'did': ofDid,

@@ -46,6 +46,18 @@ describe('a licence that is also a credential', () => {
     await record();
   });
 
+  test('of one DID so many are recorded and no more, whoever holds them; others of its authority go on', async () => {
+    await world.call(authority, 'trust:commitCredentials', commitment);
+    await record();
+    await record({ id: 'GP-2' });
+    expect(world.read(`licence-count/${AGENCY_DID}`, 'licence-count')).toEqual({ kind: 'licence-count', count: 2 });
+    world.state.set(`licence-count/${AGENCY_DID}`, Buffer.from('{"kind":"licence-count","count":9999}'));
+    await record({ id: 'GP-3' });
+    await rejectsWith(record({ id: 'GP-4' }), 'LICENCES_OF_DID_TOO_MANY', { field: 'credential.did', did: AGENCY_DID, most: '10000' });
+    const { credential: _none, ...plain } = licence({ id: 'GP-5', lines: [line('L1', 'toluene')] });
+    await world.call(authority, 'chemical:recordLicence', plain);
+  });
+
   test('without a credential nothing of this is asked', async () => {
     const { credential: _none, ...plain } = licence({ lines: [line('L1', 'toluene')] });
     await world.call(authority, 'chemical:recordLicence', plain);

@@ -35,6 +35,7 @@ describe('whether a record is about controlled chemicals', () => {
   test.each<[string, object, boolean]>([
     ['a licence', { kind: 'licence' }, true],
     ['the way to it', { kind: 'licence-of' }, true],
+    ['how many there are of one DID', { kind: 'licence-count', count: 3 }, false],
     ['a declaration of use', { kind: 'use-declaration' }, true],
     ['a quota', { kind: 'quota' }, true],
     ['a product of up to 100 % acetone', { kind: 'product', components: [{ substance: 'acetone', least: '1', most: '100' }] }, true],
