@@ -1,5 +1,6 @@
 /** Who calls the issuer: whoever the gateway says the API key belongs to. */
 import { createHash } from 'node:crypto';
+import type { CredentialType } from '#domain/credential/credential-type.js';
 import { Problem, require } from '#domain/errors.js';
 import type { GatewayCaller, TrustLedger } from './ledger/trust-ledger.js';
 
@@ -7,6 +8,15 @@ import type { GatewayCaller, TrustLedger } from './ledger/trust-ledger.js';
 export interface Caller extends GatewayCaller {
   /** The key itself, for the gateway: what the issuer does for a caller, it does with the caller's rights. */
   readonly bearer: string;
+}
+
+/**
+ * What the gateway would refuse with this key is not begun: what was begun is finished with the organisation's other keys too.
+ *
+ * @throws Problem SCOPE_MISSING for a licence, which is written with a right of its own
+ */
+export function requireScopeFor({ scopes }: Pick<Caller, 'scopes'>, type: CredentialType): void {
+  require(type !== 'ChemicalLicenceCredential' || scopes.includes('licences:write'), 'SCOPE_MISSING', { scope: 'licences:write' });
 }
 
 const BEARER = /^bearer +(mc_[A-Za-z0-9]{1,40}_[A-Za-z0-9_-]{20,100})$/i;

@@ -93,18 +93,19 @@ async function openParts(settings: IssuerSettings, options: StartIssuerOptions, 
   const { gateway, now = () => Date.now(), chance = systemChance, atStep = () => undefined } = options;
   const { origin } = settings;
   const ledger = new TrustLedger(gateway);
-  const [standing, turns, trust] = [new StandingKeys(store), new InTurn(), new TrustCopy(ledger, now)];
+  const callers = new Callers(ledger, now);
+  const standing = new StandingKeys(store, async (key) => (await callers.identify(`Bearer ${key}`)).scopes);
+  const [turns, trust] = [new InTurn(), new TrustCopy(ledger, now)];
   const dids = await DidRows.open(store);
   const agent = openAgent(store, dids);
   const sets = await ListSets.open(store, chance, settings.listCapacity);
-  const lists = await StatusLists.open({ store, sets, dids, agent, ledger, standing, turns, now, origin, refreshMs: settings.listRefreshMs });
+  const lists = await StatusLists.open({ store, sets, dids, agent, ledger, standing, turns, clock: trust, now, origin, refreshMs: settings.listRefreshMs });
   const clock = await IssueClock.open(store, trust, now);
   const [rows, numbers] = [new CredentialRows(store), new DiplomaNumbers(store)];
   const enterprises = new EnterpriseNumbers({ store, rows, turns });
   const settling = new Settling({ store, rows, numbers, dids, agent, ledger, standing, lists, turns, now, atStep });
   return {
-    settings, store, now, dids, rows, numbers, settling, lists, agent, ledger, standing, trust, clock, sets, turns, chance,
-    callers: new Callers(ledger, now),
+    settings, store, callers, now, dids, rows, numbers, settling, lists, agent, ledger, standing, trust, clock, sets, turns, chance,
     keeper: new DidKeeper({ agent, rows: dids, ledger, turns, chance, now, origin }),
     issuing: new Issuing({ store, rows, numbers, enterprises, dids, sets, lists, trust, ledger, clock, standing, settling, turns, chance, atStep }),
     desk: new StatusDesk({ store, rows, numbers, dids, lists, ledger, trust, standing, settling, now }),

@@ -1,6 +1,7 @@
 /** Licences and declarations of use come onto the register and lose their force. */
 import { Problem, require } from '#domain/errors.js';
 import { checkLicence, declarationKey, licenceKey, licenceOfKey, licenceRequest, licenceRevocation, useDeclaration, type DeclarationRecord, type LicenceNote, type LicenceRecord, type LicenceRevocation } from '#domain/chemistry/licence.js';
+import { revoke } from '#domain/chemistry/licence-revocation.js';
 import { licenceSuspension, reinstate, suspend } from '#domain/chemistry/licence-suspension.js';
 import { handler, type Transaction } from '../transaction.js';
 import { checkLicenceCredential, checkRevoker, countUnder } from './licence-credential.js';
@@ -22,13 +23,11 @@ export const recordLicence = handler(licenceRequest, async (tx, request) => {
 export const revokeLicence = handler(licenceRevocation, async (tx, request) => {
   const known = await recordedLicence(tx, request.id);
   if (known.authority !== tx.caller.organisation) await checkRevoker(tx, known, request.by);
-  require(known.revocation === undefined, 'LICENCE_ALREADY_REVOKED', { licence: request.id });
+  const { id, from, reason, replacedBy } = request;
+  const revoked = revoke(known, { from, at: tx.at, by: tx.caller.organisation, reason, ...(replacedBy === undefined ? {} : { replacedBy }) });
   await checkHeir(tx, request);
-  const { from, reason, replacedBy } = request;
-  const revocation = { from, at: tx.at, by: tx.caller.organisation, reason, ...(replacedBy === undefined ? {} : { replacedBy }) };
-  const revoked: LicenceRecord = { ...known, revocation };
-  tx.ledger.save(licenceKey(request.id), revoked);
-  return { licence: request.id, from };
+  tx.ledger.save(licenceKey(id), revoked);
+  return { licence: id, from };
 });
 
 /** Verifiers say of a licence that it is replaced: only by one that whoever says so has given. */

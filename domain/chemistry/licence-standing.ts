@@ -12,10 +12,15 @@ export type LicenceStanding = 'in-force' | 'not-yet' | 'expired' | 'revoked' | '
  */
 export function licenceStanding(licence: LicenceRecord, at: Instant): LicenceStanding {
   const on = dayInVietNam(at);
-  if (licence.revocation !== undefined && on >= licence.revocation.from) return 'revoked';
+  if (isRevoked(licence, at)) return 'revoked';
   if (on < licence.validFrom) return 'not-yet';
   if (on > licence.validTo) return 'expired';
   return isSuspended(licence, at) ? 'suspended' : 'in-force';
+}
+
+/** Whether the day of its revocation has come in Viet Nam; until then the revocation is announced, and the licence gives its rights. */
+export function isRevoked({ revocation }: LicenceRecord, at: Instant): boolean {
+  return revocation !== undefined && dayInVietNam(at) >= revocation.from;
 }
 
 function isSuspended({ suspensions = [] }: LicenceRecord, at: Instant): boolean {

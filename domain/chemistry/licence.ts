@@ -72,7 +72,7 @@ export const REVOCATION_FIELDS = {
   replacedBy: optional(reference),
 } as const;
 
-/** Argument of `chemical:revokeLicence`: the day from which it no longer gives a right. */
+/** Argument of `chemical:revokeLicence`: the day from which it no longer gives a right; while it has not come, an earlier one takes its place. */
 export const licenceRevocation = object(REVOCATION_FIELDS);
 export type LicenceRevocation = Parsed<typeof licenceRevocation>;
 

@@ -167,7 +167,7 @@ export class BatchDesk {
     requireApprovable(this.find(caller, id), caller.key.id);
     const { did } = this.find(caller, id);
     this.#own(caller, did);
-    await standing.remember(did, caller.bearer);
+    await standing.remember(did, caller);
     await lists.ready(did);
     const batch = await turns.run(`batch ${id}`, async () => {
       const now = batches.own(id, caller.organisation);

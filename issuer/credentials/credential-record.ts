@@ -25,6 +25,15 @@ export interface StatusEntryOfLog {
   readonly reason: string;
 }
 
+/** That the licence on the ledger shall lose its force, and whether it is known to have, or to be going to. */
+export interface LicenceEnd {
+  readonly from: Day;
+  readonly reason: string;
+  readonly done: boolean;
+  /** The later end that was announced, as long as this one is not on the ledger. */
+  readonly inPlaceOf?: Pick<CredentialRecord, 'licenceEnd' | 'revokedFrom'>;
+}
+
 export interface CredentialRecord {
   /** `urn:uuid:…`, the `jti`. */
   readonly id: string;
@@ -50,8 +59,7 @@ export interface CredentialRecord {
   /** What its status shall be, as far as it was ever changed. */
   readonly wanted: Partial<Readonly<Record<StatusPurpose, boolean>>>;
   readonly log: readonly StatusEntryOfLog[];
-  /** That the licence on the ledger shall lose its force, and whether it is known to have. */
-  readonly licenceEnd?: { readonly from: Day; readonly reason: string; readonly done: boolean };
+  readonly licenceEnd?: LicenceEnd;
   /** Of a licence: the later day from which its revocation counts, by the order; absent where that was at once. */
   readonly revokedFrom?: Day;
   /** That the licence on the ledger shall be suspended, or not any more, and whether it is known to be so. */

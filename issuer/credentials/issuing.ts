@@ -3,11 +3,12 @@ import { trustScopeOf, type CredentialClaims } from '#domain/credential/claims.j
 import { Problem, require } from '#domain/errors.js';
 import { epochMs, instantOf } from '#domain/instant.js';
 import { authorise, type TrustAnswer, type TrustQuestion } from '#domain/trust/authorise.js';
-import type { Caller } from '../callers.js';
+import { requireScopeFor, type Caller } from '../callers.js';
 import type { DidRows } from '../dids/did-rows.js';
 import type { HeldDid } from '../dids/held-did.js';
 import type { InTurn } from '../in-turn.js';
 import type { IssueClock } from '../issue-clock.js';
+import { isFinal } from '../ledger/gateway-answer.js';
 import type { StandingKeys } from '../ledger/standing-keys.js';
 import type { TrustCopy, TrustKnowledge } from '../ledger/trust-copy.js';
 import type { TrustLedger } from '../ledger/trust-ledger.js';
@@ -69,7 +70,7 @@ export class Issuing {
   /**
    * Issues a credential, or answers the one that was issued for the same (`trust.md` I2).
    *
-   * @throws Problem DID_NOT_HERE, DID_NOT_HELD, DID_NOT_YET_REGISTERED, DID_WITHOUT_KEY, CLOCK_…, GRANT_… and the other codes
+   * @throws Problem DID_NOT_HERE, DID_NOT_HELD, SCOPE_MISSING for a licence, DID_NOT_YET_REGISTERED, DID_WITHOUT_KEY, CLOCK_…, GRANT_… and the other codes
    *   of `authorise`, GRANT_SCOPE_NARROWER with the field that is outside, CREDENTIAL_ISSUED_DIFFERENTLY, DIPLOMA_NUMBER_… and
    *   ENTERPRISE_NUMBER_ISSUED with the number's field, those of {@link checkNamedEnterprise} and {@link planCredential}, and
    *   what the ledger refuses
@@ -78,7 +79,8 @@ export class Issuing {
     const { dids, standing, store, turns } = this.#parts;
     const held = dids.known(order.did);
     require(held.organisation === caller.organisation, 'DID_NOT_HELD', { did: order.did, organisation: caller.organisation });
-    await standing.remember(order.did, caller.bearer);
+    requireScopeFor(caller, order.type);
+    await standing.remember(order.did, caller);
     const unique = store.hiddenName(['unique', ...uniqueParts(order)]);
     const planning = { order, held, bearer: caller.bearer, unique, content: store.hiddenName(['content', orderText(order)]) };
     const id = await turns.run(`unique ${unique}`, async () => await this.#earlier(planning) ?? await this.#begin(planning));
@@ -89,7 +91,7 @@ export class Issuing {
     try {
       return { id, record: await this.#parts.settling.settle(id) };
     } catch (error) {
-      if (error instanceof Problem && (error.kind === 'unavailable' || error.kind === 'too-many')) return { id, waiting: error };
+      if (error instanceof Problem && error.kind !== 'unauthorised' && !isFinal(error)) return { id, waiting: error };
       throw error;
     }
   }

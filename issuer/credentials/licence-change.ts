@@ -29,7 +29,7 @@ function endOf(record: CredentialRecord): LicenceChange | undefined {
   if (licenceEnd === undefined || licenceEnd.done) return undefined;
   const { from, reason } = licenceEnd;
   return {
-    value: true, isDone: 'LICENCE_ALREADY_REVOKED', done: { ...record, licenceEnd: { ...licenceEnd, done: true } },
+    value: true, isDone: 'LICENCE_ALREADY_REVOKED', done: { ...record, licenceEnd: { from, reason, done: true } },
     submit: async (ledger, bearer, publication) => ledger.revokeLicence(bearer, { id: licenceIdOf(record.id), from, reason, ...listsOf(publication) }),
   };
 }
@@ -48,12 +48,12 @@ function listsOf(publication: StatusListPublication | undefined): { statusLists?
   return publication === undefined ? {} : { statusLists: [publication] };
 }
 
-/** The record as if nothing were to be changed on the ledger for this purpose. */
-export function withoutChange({ licenceEnd, revokedFrom, licenceSuspension, ...record }: CredentialRecord, purpose: StatusPurpose): CredentialRecord {
-  return {
-    ...record,
-    ...(licenceEnd === undefined || purpose === 'revocation' ? {} : { licenceEnd }),
-    ...(revokedFrom === undefined || purpose === 'revocation' ? {} : { revokedFrom }),
-    ...(licenceSuspension === undefined || purpose === 'suspension' ? {} : { licenceSuspension }),
-  };
+/** The record as it was before this purpose's change was asked for: a later end that was announced is announced again. */
+export function withoutChange(record: CredentialRecord, purpose: StatusPurpose): CredentialRecord {
+  if (purpose === 'revocation') {
+    const { licenceEnd, revokedFrom: _revokedFrom, ...others } = record;
+    return { ...others, ...licenceEnd?.inPlaceOf };
+  }
+  const { licenceSuspension, ...others } = record;
+  return purpose === 'suspension' || licenceSuspension === undefined ? others : record;
 }

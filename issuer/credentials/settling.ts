@@ -23,6 +23,7 @@ import { PENDING, putRecord, refusalOf, secretsRow, uniqueGone, type CredentialR
 import type { CredentialRows } from './credential-rows.js';
 import type { DiplomaNumbers } from './diploma-numbers.js';
 import { licenceChangeOf, withoutChange } from './licence-change.js';
+import { withReplacement } from './licence-wish.js';
 import { leafOf, licenceIdOf, sha256, signClaims } from './signing.js';
 
 /** Told when a step is done, before the next: where a test kills the program. */
@@ -129,10 +130,10 @@ export class Settling {
     }
   }
 
-  /** An earlier licence that has lost its force already is not taken from again. */
+  /** An earlier licence that has lost its force by then is not taken from again. */
   async #licenceReplaced(id: string, from: Day): Promise<LicenceRevocation | undefined> {
     const { licenceEnd } = await this.#parts.rows.known(id);
-    return licenceEnd?.done === true ? undefined : { id: licenceIdOf(id), from, reason: 'Được thay thế bằng giấy phép mới · superseded' };
+    return licenceEnd?.done === true && licenceEnd.from <= from ? undefined : { id: licenceIdOf(id), from, reason: 'Được thay thế bằng giấy phép mới · superseded' };
   }
 
   /** Nobody has seen it, and nobody will: the next request for the same makes a new one. */
@@ -165,10 +166,11 @@ export class Settling {
     if (supersedes === undefined) return true;
     return this.inTurn(supersedes, async () => {
       const earlier = await this.#parts.rows.known(supersedes);
-      const licenceEnd = isOfType(claims, 'ChemicalLicenceCredential') ? { from: dayInVietNam(instantOf(claims.notBefore * 1000)), reason: 'superseded', done: true } : undefined;
-      const isAhead = this.#isAhead(licenceEnd?.from);
-      const isMarked = earlier.wanted.refresh === true || (isAhead && earlier.licenceEnd !== undefined);
-      if (!isMarked) await this.#markSuperseded({ ...earlier, ...(licenceEnd === undefined ? {} : { licenceEnd }) }, isAhead);
+      const from = isOfType(claims, 'ChemicalLicenceCredential') ? dayInVietNam(instantOf(claims.notBefore * 1000)) : undefined;
+      const ended = from === undefined ? earlier : withReplacement(earlier, from);
+      const isAhead = this.#isAhead(from);
+      const isMarked = earlier.wanted.refresh === true || (isAhead && ended === earlier);
+      if (!isMarked) await this.#markSuperseded(ended, isAhead);
       await this.advance(await this.#parts.rows.known(supersedes));
       return !isAhead;
     });
@@ -223,13 +225,22 @@ export class Settling {
     return change.done;
   }
 
-  /** What the ledger refuses for good is not asked for again: the status is as it was. */
+  /** What the ledger refuses for good is not asked for again: the status is as it was, and what else was begun goes on. */
   async #withdrawn(record: CredentialRecord, purpose: StatusPurpose, error: unknown): Promise<unknown> {
     if (!isFinal(error)) return error;
     const { wanted: { [purpose]: _wanted, ...others }, log, ...rest } = withoutChange(record, purpose);
-    const wanted = this.#parts.lists.bit(record.slot, purpose) ? { ...others, [purpose]: true } : others;
-    await this.#parts.store.write([putRecord({ ...rest, wanted, log: log.slice(0, -1) }), { key: PENDING + record.id }]);
+    const isWanted = this.#parts.lists.bit(record.slot, purpose) || (purpose === 'revocation' && rest.revokedFrom !== undefined);
+    const wanted = isWanted ? { ...others, [purpose]: true } : others;
+    const refused = log.findLastIndex((entry) => entry.purpose === purpose);
+    const asItWas: CredentialRecord = { ...rest, wanted, log: log.filter((_, at) => at !== refused) };
+    await this.#parts.store.write([putRecord(asItWas), ...(this.#hasMore(asItWas) ? [] : [{ key: PENDING + record.id }])]);
     return error;
+  }
+
+  /** Whether something is left to be done: now, or on a day to come. */
+  #hasMore({ slot, wanted, revokedFrom, supersedes, licenceEnd, licenceSuspension }: CredentialRecord): boolean {
+    if (supersedes !== undefined || this.#isAhead(revokedFrom) || licenceEnd?.done === false || licenceSuspension?.done === false) return true;
+    return STATUS_PURPOSES.some((purpose) => wanted[purpose] !== undefined && wanted[purpose] !== this.#parts.lists.bit(slot, purpose));
   }
 
   async #save(record: CredentialRecord, step: Step): Promise<CredentialRecord> {

@@ -2,10 +2,10 @@
 import { credentialId } from '#domain/credential/credential-id.js';
 import type { StatusPurpose } from '#domain/credential/status-list.js';
 import { Problem, require } from '#domain/errors.js';
-import { dayInVietNam, instantOf, parseDay, type Day } from '#domain/instant.js';
+import { dayInVietNam, instantOf, parseDay } from '#domain/instant.js';
 import { flag, object, oneOf, optional, parsedBy, text, type Parsed } from '#domain/shape.js';
 import { decisionNumber } from '#domain/trust/records.js';
-import type { Caller } from '../callers.js';
+import { requireScopeFor, type Caller } from '../callers.js';
 import type { DidRows } from '../dids/did-rows.js';
 import type { StandingKeys } from '../ledger/standing-keys.js';
 import type { StatusLists } from '../status/status-lists.js';
@@ -14,6 +14,7 @@ import { revokeByAuthority, type AuthorityParts } from './authority-revocation.j
 import { PENDING, putRecord, uniqueGone, type CredentialRecord } from './credential-record.js';
 import type { CredentialRows } from './credential-rows.js';
 import type { DiplomaNumbers } from './diploma-numbers.js';
+import { withLicenceWish, type StatusWish } from './licence-wish.js';
 import type { Settling } from './settling.js';
 
 /** Body of `POST /credentials/status`: the standard's members, then ours. */
@@ -27,7 +28,7 @@ export const statusOrder = object({
   indexAllocator: optional(text(200)),
   /** Why, e.g. the decision's number. Not shown to the public. */
   reason: optional(text(300)),
-  /** For a licence: the day from which it gives no right any more; today where absent. On a later day it turns then. */
+  /** Of a licence's revocation alone: the day from which it gives no right any more; today where absent. On a later day it turns then; an earlier one than was announced counts instead. */
   from: optional(parsedBy(parseDay)),
   /** Number of the decision by which another organisation than the issuer's revokes; it stands on the ledger. */
   decision: optional(decisionNumber),
@@ -54,8 +55,8 @@ export class StatusDesk {
    * Changes a status; answered when everybody can read it. Another organisation than the issuer's can revoke by a right of its own.
    *
    * @throws Problem CREDENTIAL_UNKNOWN, DID_NOT_HELD, CREDENTIAL_NOT_ISSUED, STATUS_PURPOSE_UNKNOWN, STATUS_IS_FINAL,
-   *   CREDENTIAL_REVOKED_ALREADY, FIELD_WRONG_VALUE for an entry of another credential; what the ledger refuses; LEDGER_…: then
-   *   it goes on by itself
+   *   CREDENTIAL_REVOKED_ALREADY, SCOPE_MISSING for a licence, FIELD_WRONG_VALUE for an entry of another credential and for a
+   *   day where there is none; what the ledger refuses; LEDGER_…: then it goes on by itself
    */
   async change(caller: Caller, order: StatusOrder): Promise<CredentialRecord> {
     const purpose = purposeOf(order);
@@ -66,30 +67,33 @@ export class StatusDesk {
       require(isOwn || (purpose === 'revocation' && order.status), 'DID_NOT_HELD', { did: record.claims.issuer, organisation: caller.organisation });
       require(record.state === 'issued', 'CREDENTIAL_NOT_ISSUED', { credential: record.id });
       requireEntry(record, purpose, order);
+      requireDayOfLicence(record, purpose, order);
       if (!isOwn) return revokeByAuthority(caller, record, order, this.#parts);
-      await standing.remember(record.claims.issuer, caller.bearer);
-      const isNews = this.#isNews(record, purpose, order.status);
-      return settling.advance(isNews ? await this.#want(record, purpose, order, caller) : record);
+      requireScopeFor(caller, record.claims.type);
+      await standing.remember(record.claims.issuer, caller);
+      const today = dayInVietNam(instantOf(this.#parts.now()));
+      const wish = { purpose, status: order.status, from: order.from ?? today, today, reason: order.reason ?? '' };
+      return settling.advance(this.#isNews(record, wish) ? await this.#want(record, wish, caller) : record);
     });
   }
 
-  #isNews({ id, slot, wanted }: CredentialRecord, purpose: 'revocation' | 'suspension', status: boolean): boolean {
-    const isRevoked = wanted.revocation === true;
+  #isNews({ id, slot, wanted, revokedFrom }: CredentialRecord, { purpose, status, from, today }: StatusWish): boolean {
+    const announced = revokedFrom !== undefined && revokedFrom > today ? revokedFrom : undefined;
     const isSo = wanted[purpose] ?? this.#parts.lists.bit(slot, purpose);
-    if (isSo === status) return false;
+    if (isSo === status) return purpose === 'revocation' && announced !== undefined && from < announced;
     require(purpose !== 'revocation' || status, 'STATUS_IS_FINAL', { credential: id });
-    require(!isRevoked, 'CREDENTIAL_REVOKED_ALREADY', { credential: id });
+    require(wanted.revocation !== true || announced !== undefined, 'CREDENTIAL_REVOKED_ALREADY', { credential: id });
     return true;
   }
 
-  async #want(record: CredentialRecord, purpose: 'revocation' | 'suspension', { status, reason = '', from }: StatusOrder, caller: Caller): Promise<CredentialRecord> {
-    const now = this.#parts.now();
-    const today = dayInVietNam(instantOf(now));
+  async #want(record: CredentialRecord, wish: StatusWish, caller: Caller): Promise<CredentialRecord> {
+    const { purpose, status, reason } = wish;
     const wanted: CredentialRecord = {
-      ...record, wanted: { ...record.wanted, [purpose]: status }, ...licenceWishOf(record, purpose, { status, reason, from: from ?? today, today }),
-      log: [...record.log, { purpose, value: status, at: instantOf(now), by: caller.key.id, reason }],
+      ...withLicenceWish(record, wish), wanted: { ...record.wanted, [purpose]: status },
+      log: [...record.log, { purpose, value: status, at: instantOf(this.#parts.now()), by: caller.key.id, reason }],
     };
-    const freed = purpose === 'revocation' ? await this.#freed(record) : [];
+    // What was freed when the revocation was announced may be another one's by now.
+    const freed = purpose === 'revocation' && record.wanted.revocation !== true ? await this.#freed(record) : [];
     await this.#parts.store.write([putRecord(wanted), putJson(PENDING + record.id, true), ...freed]);
     return wanted;
   }
@@ -107,6 +111,12 @@ function purposeOf({ credentialStatus: { statusPurpose } }: StatusOrder): 'revoc
   return statusPurpose;
 }
 
+/** What can end on a day to come is a licence, for the ledger keeps it; anything else would be revoked at once, for good. */
+function requireDayOfLicence({ claims }: CredentialRecord, purpose: StatusPurpose, { from }: StatusOrder): void {
+  const hasDay = claims.type === 'ChemicalLicenceCredential' && purpose === 'revocation';
+  require(from === undefined || hasDay, 'FIELD_WRONG_VALUE', { field: 'from', expected: 'none, but for the revocation of a licence' });
+}
+
 /** The credential is known by its id; whoever names its entry too must name the right one. */
 function requireEntry({ claims }: CredentialRecord, purpose: StatusPurpose, { credentialStatus }: StatusOrder): void {
   const { list, index } = claims.status[purpose];
@@ -115,13 +125,4 @@ function requireEntry({ claims }: CredentialRecord, purpose: StatusPurpose, { cr
     const stated = credentialStatus[name];
     require(stated === undefined || stated === own[name], 'FIELD_WRONG_VALUE', { field: `credentialStatus.${name}`, expected: own[name] });
   }
-}
-
-/** What shall become of the licence on the ledger. */
-function licenceWishOf({ claims, licenceEnd }: CredentialRecord, purpose: StatusPurpose, { status, from, today, reason }: { status: boolean; from: Day; today: Day; reason: string }): Pick<CredentialRecord, 'licenceEnd' | 'revokedFrom' | 'licenceSuspension'> {
-  if (claims.type !== 'ChemicalLicenceCredential') return {};
-  const said = (usual: string): string => (reason === '' ? usual : reason);
-  if (purpose === 'suspension') return licenceEnd === undefined ? { licenceSuspension: { suspended: status, reason: said(status ? 'Đình chỉ · suspended' : 'Hết đình chỉ · reinstated'), done: false } } : {};
-  if (purpose !== 'revocation' || licenceEnd !== undefined) return {};
-  return { licenceEnd: { from, reason: said('Thu hồi · revoked'), done: false }, ...(from > today ? { revokedFrom: from } : {}) };
 }

@@ -1,17 +1,19 @@
 /** What the gateway's answers mean: done, refused, or not known yet. */
-import { isProblemCode, Problem, type ProblemFields } from '#domain/errors.js';
+import { isProblemCode, Problem, type ProblemCode, type ProblemFields } from '#domain/errors.js';
 import { matching, object, type Shape } from '#domain/shape.js';
 import type { GatewayAnswer } from './gateway-api.js';
 
 /**
- * Whether a refusal settles that nothing was written and that asking again would change nothing. Others, such as a key that
- * has expired or a ledger that cannot be reached, leave open what was asked for.
+ * Whether a refusal settles that nothing was written and that asking again would change nothing: the contract's own word
+ * on what was asked for. Others leave that open: a key that has expired or lacks a scope, a ledger that cannot be reached
+ * or dropped the transaction, an address that is not the gateway's, a DID that waits for its next key.
  */
 export function isFinal(error: unknown): error is Problem {
-  return error instanceof Problem && FINAL.has(error.kind);
+  return error instanceof Problem && FINAL.has(error.kind) && !PASSING.has(error.code);
 }
 
-const FINAL: ReadonlySet<string> = new Set(['malformed', 'forbidden', 'not-found', 'conflict', 'refused', 'too-large'] satisfies Problem['kind'][]);
+const FINAL: ReadonlySet<string> = new Set(['malformed', 'not-found', 'conflict', 'refused', 'too-large'] satisfies Problem['kind'][]);
+const PASSING: ReadonlySet<string> = new Set(['LEDGER_CONFLICT', 'LEDGER_REJECTED', 'ROUTE_UNKNOWN', 'DID_WITHOUT_KEY'] satisfies ProblemCode[]);
 
 /**
  * The body of an answer that says what was asked for is so.

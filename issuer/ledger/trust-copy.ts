@@ -7,7 +7,7 @@ import type { TrustLedger } from './trust-ledger.js';
 /** How old a copy may be and still be used to say no early; the ledger itself decides. */
 const FRESH_MS = 2_000;
 /** How far this clock and the ledger's may be apart (`trust.md` K13). */
-const MOST_APART_MS = 60_000;
+export const MOST_APART_MS = 60_000;
 
 export interface TrustKnowledge extends SnapshotView {
   readonly knownAt: Instant;

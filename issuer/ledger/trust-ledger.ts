@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson, type Json } from '#domain/canonical-json.js';
 import type { LicenceRequest, LicenceRevocation } from '#domain/chemistry/licence.js';
 import type { LicenceSuspensionRequest } from '#domain/chemistry/licence-suspension.js';
-import { Problem, type ProblemCode } from '#domain/errors.js';
+import { Problem } from '#domain/errors.js';
 import { parseCompanyPrefix, type CompanyPrefix } from '#domain/gs1/company-prefix.js';
 import { organisationId, organisationKind, type OrganisationId } from '#domain/registry/organisation.js';
 import { list, parsedBy, text, type Parsed } from '#domain/shape.js';
@@ -11,7 +11,7 @@ import type { Did } from '#domain/trust/did.js';
 import { commitmentRecord, type DidKeyRecord, type RevocationScope, type StatusListRecord } from '#domain/trust/records.js';
 import type { CommitmentRequest, CredentialRevocation, DidKeyRequest, DidKeyRetirement, DidRegistration, StatusListPublication } from '#domain/trust/requests.js';
 import { trustSnapshot, type TrustSnapshot } from '#domain/trust/snapshot.js';
-import { apiKeyId, doneOf, membersOf, understood } from './gateway-answer.js';
+import { apiKeyId, doneOf, isFinal, membersOf, understood } from './gateway-answer.js';
 import type { GatewayApi } from './gateway-api.js';
 
 /** Every path that is asked, in one place. */
@@ -96,21 +96,21 @@ export class TrustLedger {
   /** Puts a DID on the ledger; one that this organisation has there already is no refusal. */
   async registerDid(key: string, request: DidRegistration): Promise<void> {
     await this.#write(key, PATHS.dids, { ...request }, {
-      code: 'DID_ALREADY_REGISTERED', isOurs: async () => (await this.snapshot()).dids.some((one) => one.did === request.did && one.organisation === request.organisation),
+      isSaidBy: ({ code }) => code === 'DID_ALREADY_REGISTERED', isOurs: async () => (await this.snapshot()).dids.some((one) => one.did === request.did && one.organisation === request.organisation),
     });
   }
 
   /** Puts a key on the ledger; the same key there already is no refusal. */
   async registerKey(key: string, { publicKeyJwk, ...request }: DidKeyRequest): Promise<void> {
     await this.#write(key, PATHS.keys, { ...request, publicKeyJwk: { ...publicKeyJwk } }, {
-      code: 'DID_KEY_ALREADY_REGISTERED', isOurs: async () => (await this.#keyOf(request))?.publicKeyJwk.x === publicKeyJwk.x,
+      isSaidBy: ({ code }) => code === 'DID_KEY_ALREADY_REGISTERED', isOurs: async () => (await this.#keyOf(request))?.publicKeyJwk.x === publicKeyJwk.x,
     });
   }
 
   /** Ends a key's period; a key that is ended for this reason already is no refusal. */
   async retireKey(key: string, request: DidKeyRetirement): Promise<void> {
     await this.#write(key, PATHS.retirements, { ...request }, {
-      code: 'DID_KEY_ALREADY_RETIRED', isOurs: async () => (await this.#keyOf(request))?.reason === request.reason,
+      isSaidBy: ({ code }) => code === 'DID_KEY_ALREADY_RETIRED', isOurs: async () => (await this.#keyOf(request))?.reason === request.reason,
     });
   }
 
@@ -118,18 +118,18 @@ export class TrustLedger {
     return (await this.snapshot()).keys.find((one) => one.did === did && one.keyId === keyId);
   }
 
-  /** Commits to credentials; repeated, it is done. */
+  /** Commits to credentials; repeated, it is done, whatever may be refused by now. */
   async commit(key: string, request: CommitmentRequest): Promise<void> {
-    await this.#write(key, PATHS.commitments, { ...request }, { code: 'COMMITMENT_ALREADY_RECORDED', isOurs: async () => this.isCommitted(request.did, request.root) });
+    await this.#write(key, PATHS.commitments, { ...request }, { isSaidBy: isFinal, isOurs: async () => this.isCommitted(request.did, request.root) });
   }
 
-  /** Records a licence and commits to its credential in one transaction; repeated, it is done. */
+  /** Records a licence and commits to its credential in one transaction; repeated, it is done, whatever may be refused by now. */
   async recordLicence(key: string, { credential, replaces, lines, ...licence }: CommittedLicence): Promise<void> {
     const request = {
       ...licence, lines: lines.map((line) => ({ ...line })), credential: { ...credential },
       ...(replaces === undefined ? {} : { replaces: { ...replaces } }),
     };
-    await this.#write(key, PATHS.licences, request, { code: 'COMMITMENT_ALREADY_RECORDED', isOurs: async () => this.isCommitted(credential.did, credential.root) });
+    await this.#write(key, PATHS.licences, request, { isSaidBy: isFinal, isOurs: async () => this.isCommitted(credential.did, credential.root) });
   }
 
   /** Takes a licence's force from a day on, and anchors status lists with it. Throws LICENCE_ALREADY_REVOKED also where it was by this very request, long ago. */
@@ -146,13 +146,13 @@ export class TrustLedger {
 
   /** Revokes a credential of another issuer; repeated, it is done. */
   async revokeCredential(key: string, request: ForeignRevocation): Promise<void> {
-    await this.#write(key, PATHS.credentialRevocations, revocationJson(request), { code: 'CREDENTIAL_REVOCATION_ALREADY_RECORDED', isOurs: async () => true });
+    await this.#write(key, PATHS.credentialRevocations, revocationJson(request), { isSaidBy: ({ code }) => code === 'CREDENTIAL_REVOCATION_ALREADY_RECORDED', isOurs: async () => true });
   }
 
   /** Anchors a version of a status list; this very version there already is no refusal. */
   async publishStatusList(key: string, request: StatusListPublication): Promise<void> {
     await this.#write(key, PATHS.statusLists, { ...request }, {
-      code: 'STATUS_LIST_VERSION_NOT_NEWER', isOurs: async () => (await this.publishedList(request))?.hash === request.hash,
+      isSaidBy: ({ code }) => code === 'STATUS_LIST_VERSION_NOT_NEWER', isOurs: async () => (await this.publishedList(request))?.hash === request.hash,
     });
   }
 
@@ -172,12 +172,12 @@ export class TrustLedger {
    * The same request is the same write, whoever asks for it and however often; after the gateway has forgotten that, the
    * ledger's own refusal says that it was done, if what stands there is ours.
    */
-  async #write(key: string, path: string, request: JsonObject, done?: { readonly code: ProblemCode; readonly isOurs: () => Promise<boolean> }): Promise<void> {
+  async #write(key: string, path: string, request: JsonObject, done?: { readonly isSaidBy: (refusal: Problem) => boolean; readonly isOurs: () => Promise<boolean> }): Promise<void> {
     const idempotencyKey = createHash('sha256').update(`${path}\n${canonicalJson(request)}`).digest('base64url');
     try {
       doneOf(await this.#ask('POST', path, request, key, idempotencyKey));
     } catch (error) {
-      if (done !== undefined && error instanceof Problem && error.code === done.code && await done.isOurs()) return;
+      if (done !== undefined && error instanceof Problem && done.isSaidBy(error) && await done.isOurs()) return;
       throw error;
     }
   }

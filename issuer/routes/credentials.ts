@@ -79,7 +79,7 @@ function statusRoute(app: FastifyInstance, services: IssuerServices): void {
   const body = objectOf({
     credentialId: ID, status: { type: 'boolean' },
     credentialStatus: objectOf({ type: { const: 'BitstringStatusListEntry' }, statusPurpose: { enum: ['revocation', 'suspension'] } }, { id: text, statusListIndex: text, statusListCredential: text }),
-  }, { indexAllocator: text, reason: text, from: { ...text, description: 'of a licence: the day from which it gives no right' }, decision: { ...text, description: 'number of the decision by which another than the issuer revokes' } });
+  }, { indexAllocator: text, reason: text, from: { ...text, description: 'of a licence\'s revocation alone: the day from which it gives no right; today where absent. An announced day gives way to an earlier one' }, decision: { ...text, description: 'number of the decision by which another than the issuer revokes' } });
   app.route({
     method: 'POST', url: '/credentials/status', config: KEYED,
     schema: described({ tag: TAG, summary: 'Revoke, suspend, or lift a suspension; revoke what another issued, by a right to. Answered when everybody can read it', body, response: { '200': objectOf({ credentialId: ID, status: STATUSES }, { from: LATER }) } }),

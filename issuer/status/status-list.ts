@@ -12,6 +12,7 @@ import { activeKey } from '../dids/held-did.js';
 import type { InTurn } from '../in-turn.js';
 import { isFinal } from '../ledger/gateway-answer.js';
 import type { StandingKeys } from '../ledger/standing-keys.js';
+import { MOST_APART_MS, type TrustCopy } from '../ledger/trust-copy.js';
 import type { TrustLedger } from '../ledger/trust-ledger.js';
 import { putJson, type Change, type IssuerStore } from '../store/issuer-store.js';
 import type { IssuerAgent } from '../veramo-agent.js';
@@ -41,6 +42,8 @@ export interface StatusListParts {
   readonly ledger: TrustLedger;
   readonly standing: StandingKeys;
   readonly turns: InTurn;
+  /** Whether this host's clock can be relied on: a list that is dated wrong is refused by every verifier. */
+  readonly clock: Pick<TrustCopy, 'requireSameClock'>;
   readonly now: () => number;
   /** e.g. `http://localhost:8082` */
   readonly origin: string;
@@ -148,7 +151,7 @@ export class StatusList {
   /**
    * Publishes the list as it is now, unless it is published so already.
    *
-   * @throws Problem DID_WITHOUT_KEY, API_KEY_…, LEDGER_UNREACHABLE, LEDGER_UNDECIDED: then it is tried again later
+   * @throws Problem DID_WITHOUT_KEY, API_KEY_…, CLOCK_DIFFERS_FROM_LEDGER, LEDGER_…: then it is tried again later
    */
   async publish(): Promise<void> {
     await this.#inTurn(async () => {
@@ -171,8 +174,9 @@ export class StatusList {
   }
 
   async #sign(bound?: Published['bound']): Promise<Published> {
-    const { dids, agent, store, now, origin, refreshMs } = this.#parts;
+    const { dids, agent, store, clock, now, origin, refreshMs } = this.#parts;
     const { did, name, purpose } = this.identity;
+    await clock.requireSameClock();
     const key = dids.signingKey(did);
     const version = Math.max(this.#served?.version ?? 0, this.#floor) + 1;
     const validFrom = Math.floor(now() / 1000);
@@ -226,12 +230,16 @@ export class StatusList {
     return served !== undefined && served.bits === this.#digestNow() && this.#isYoung(served);
   }
 
-  /** Without a key in force nothing can be signed anew: then what says the right thing is as young as it can be. */
+  /**
+   * Without a key in force nothing can be signed anew: then what says the right thing is as young as it can be. What is dated
+   * ahead was signed by a clock that has been corrected since.
+   */
   #isYoung({ keyId, validFrom }: Published): boolean {
     const { dids, now, refreshMs } = this.#parts;
     const held = dids.find(this.identity.did);
     const key = held === undefined ? undefined : activeKey(held);
-    return key === undefined || (key.keyId === keyId && now() < validFrom * 1000 + refreshMs);
+    const age = now() - validFrom * 1000;
+    return key === undefined || (key.keyId === keyId && age < refreshMs && age >= -MOST_APART_MS);
   }
 
   #publicationOf({ version, hash }: Published): StatusListPublication {

@@ -212,7 +212,10 @@ describe('the gateway', () => {
     else throwsWith(() => doneOf({ status, body }), code);
   });
 
-  it.each([['GRANT_REVOKED', true], ['LICENCE_ALREADY_RECORDED', true], ['ORGANISATION_UNKNOWN', true], ['LEDGER_UNREACHABLE', false], ['RATE_LIMITED', false], ['API_KEY_EXPIRED', false]] as const)('refusing with %s is final: %s', (code, final) => {
+  it.each([
+    ['GRANT_REVOKED', true], ['LICENCE_ALREADY_RECORDED', true], ['ORGANISATION_UNKNOWN', true], ['LEDGER_UNREACHABLE', false], ['RATE_LIMITED', false], ['API_KEY_EXPIRED', false],
+    ['SCOPE_MISSING', false], ['CALLER_NOT_ALLOWED', false], ['LEDGER_CONFLICT', false], ['LEDGER_REJECTED', false], ['ROUTE_UNKNOWN', false], ['DID_WITHOUT_KEY', false],
+  ] as const)('refusing with %s is final: %s', (code, final) => {
     expect(isFinal(new Problem(code))).toBe(final);
   });
 

@@ -59,7 +59,8 @@ describe('a request that cannot be met', () => {
     ['an identity of an organisation that is not on the register', 'operator', identityRequest({ organisation: 'khong-co' }), 404, 'ORGANISATION_UNKNOWN', 'credential.credentialSubject.organisation'],
     ['a licence whose subject is another organisation\'s DID', 'authority', licenceRequest('1/GP', { id: UNIVERSITY }), 422, 'CREDENTIAL_SUBJECT_OTHER', 'credential.credentialSubject.id'],
     ['outside the grant\'s province', 'university', diplomaRequest('VD 1', { institution: { organisation: 'dai-hoc-vi-du', name: 'Đại học Ví Dụ', province: '79' } }), 422, 'GRANT_SCOPE_NARROWER', 'credential.credentialSubject.institution.province'],
-    ['of a type that was not granted', 'university', outer(licenceRequest('1/GP', { authority: { organisation: 'dai-hoc-vi-du', name: 'x' } }), { issuer: UNIVERSITY }), 422, 'GRANT_TYPE_OTHER', undefined],
+    ['of a type that was not granted', 'authority', outer(diplomaRequest('VD 1', { institution: { organisation: 'cuc-hoa-chat', name: 'x', province: '01' } }), { issuer: AUTHORITY }), 422, 'GRANT_TYPE_OTHER', undefined],
+    ['a licence, by a key that may not write licences', 'university', outer(licenceRequest('1/GP', { authority: { organisation: 'dai-hoc-vi-du', name: 'x' } }), { issuer: UNIVERSITY }), 403, 'SCOPE_MISSING', undefined],
     ['that supersedes what is not there', 'university', diplomaRequest('VD 1', {}, { supersedes: 'urn:uuid:0c9f6f6e-5a0b-4c5e-9d8e-2f6a3f1b7c4d' }), 404, 'CREDENTIAL_UNKNOWN', undefined],
     ['that supersedes no id', 'university', diplomaRequest('VD 1', {}, { supersedes: 'VD 0' }), 400, 'FIELD_WRONG_VALUE', 'options.supersedes'],
   ];

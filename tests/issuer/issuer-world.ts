@@ -3,9 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InjectOptions } from 'fastify';
+import { instantOf } from '#domain/instant.js';
 import { parseDid, type Did } from '#domain/trust/did.js';
 import { loadIssuerConfig } from '../../issuer/config.js';
-import type { GatewayApi } from '../../issuer/ledger/gateway-api.js';
+import type { GatewayAnswer, GatewayApi } from '../../issuer/ledger/gateway-api.js';
 import { injectedGateway } from '../../issuer/ledger/injected-gateway.js';
 import { startIssuer, type Issuer, type StartIssuerOptions } from '../../issuer/start.js';
 import { mustBe, runGateway, type Answer, type Caller, type RunningGateway } from '../gateway/app/running-gateway.js';
@@ -29,6 +30,8 @@ export interface IssuerWorld {
   readonly asked: { readonly method: string; readonly path: string; readonly body: unknown; readonly idempotencyKey: string | undefined; readonly status: number }[];
   /** Put between issuer and gateway: throws or answers in the gateway's place. */
   between: ((path: string, ask: () => ReturnType<GatewayApi>, idempotencyKey: string | undefined) => ReturnType<GatewayApi>) | undefined;
+  /** Milliseconds by which the ledger's own time, as the issuer is told it, is ahead of this host's. */
+  ledgerAhead: number;
   /** True: the gateway does not recognise a request that it was sent before. */
   forgetful: boolean;
   call(options: InjectOptions): Promise<Answer>;
@@ -53,7 +56,7 @@ export async function issuerWorld({ env = {}, dids = true, ...options }: WorldOp
   const asked: IssuerWorld['asked'] = [];
   const inner = injectedGateway(gateway.app);
   const api: GatewayApi = async (method, path, body, key, idempotencyKey) => {
-    const ask = async (): ReturnType<GatewayApi> => inner(method, path, body, key, world.forgetful ? undefined : idempotencyKey);
+    const ask = async (): ReturnType<GatewayApi> => later(await inner(method, path, body, key, world.forgetful ? undefined : idempotencyKey), world.ledgerAhead);
     const answer = await (world.between === undefined ? ask() : world.between(path, ask, idempotencyKey));
     asked.push({ method, path, body, idempotencyKey, status: answer.status });
     return answer;
@@ -67,7 +70,7 @@ export async function issuerWorld({ env = {}, dids = true, ...options }: WorldOp
     return { status: statusCode, text: payload, headers, body: String(headers['content-type']).includes('json') && payload !== '' ? JSON.parse(payload) as Record<string, unknown> : {} };
   };
   const world: { -readonly [K in keyof IssuerWorld]: IssuerWorld[K] } = {
-    gateway, folder, asked, between: undefined, forgetful: false, call,
+    gateway, folder, asked, between: undefined, ledgerAhead: 0, forgetful: false, call,
     authority: await gateway.enrol('cuc-hoa-chat', 'authority', '01'),
     university: await gateway.enrol('dai-hoc-vi-du', 'institution', '48'),
     trader: await gateway.enrol('hoa-chat-dong-nai', 'enterprise', '75', '9520001'),
@@ -93,6 +96,13 @@ export async function issuerWorld({ env = {}, dids = true, ...options }: WorldOp
   };
   if (dids) await giveRights(world);
   return world;
+}
+
+/** A snapshot of the registry as a ledger gives it whose time is ahead; any other answer as it is. */
+function later(answer: GatewayAnswer, ahead: number): GatewayAnswer {
+  const { body } = answer;
+  if (typeof body !== 'object' || body === null || !('knownAt' in body) || ahead === 0) return answer;
+  return { ...answer, body: { ...body, knownAt: instantOf(Date.parse(String(body.knownAt)) + ahead) } };
 }
 
 /** DIDs by the registrar, and the grants by which they may issue. */

@@ -31,6 +31,12 @@ async function isSet(jwt: string, purpose: string): Promise<boolean> {
 const DAY_MS = 86_400_000;
 const dayAfter = (days: number): string => dayInVietNam(instantOf(Date.now() + days * DAY_MS));
 
+/** The issuer started again so many days from now, by its own clock and the ledger's. */
+async function onDay(days: number): Promise<void> {
+  world.ledgerAhead = days * DAY_MS;
+  await world.restart({ now: () => Date.now() + days * DAY_MS });
+}
+
 const since = (from: number): string[] => world.asked.slice(from).filter(({ method }) => method === 'POST').map(({ path, status }) => `${path.replace(/[0-9a-f-]{36}/, ':id')} ${status}`);
 
 describe('a licence', () => {
@@ -45,12 +51,12 @@ describe('a licence', () => {
     expect(await isSet(jwt, 'revocation')).toBe(false);
   });
 
-  it('of an issuer without the right is refused before the ledger is asked', async () => {
+  it('of an issuer whose key may not write licences is refused before the ledger is asked', async () => {
     const before = world.asked.length;
     const lines = [{ line: 'L1', substance: 'acetone', least: '90', most: '100', perYear: '5', site: { address: 'x', province: '75' }, group: '1' }];
     const body = licenceRequest('G/2', { lines });
     const grantless = { ...body, credential: { ...body['credential'] as Json, issuer: 'did:web:localhost%3A8082:dai-hoc-vi-du', credentialSubject: { ...(body['credential'] as Json)['credentialSubject'] as Json, authority: { organisation: 'dai-hoc-vi-du', name: 'x' } } } };
-    expect((await world.post(world.university, '/credentials/issue', grantless)).body).toMatchObject({ status: 422, code: 'GRANT_TYPE_OTHER' });
+    expect((await world.post(world.university, '/credentials/issue', grantless)).body).toMatchObject({ status: 403, code: 'SCOPE_MISSING', fields: { scope: 'licences:write' } });
     expect(since(before)).toEqual([]);
   });
 });
@@ -83,19 +89,20 @@ describe('revocation', () => {
     expect([since(before), (await onLedger(id))['standing'], await isSet(jwt, 'revocation')]).toEqual([['/v1/licences/:id/revocation 200'], 'in-force', false]);
     expect(await onLedger(id)).toMatchObject({ licence: { revocation: { from: dayAfter(3) } } });
     for (const days of [0, 2]) {
-      await world.restart({ now: () => Date.now() + days * DAY_MS });
+      await onDay(days);
       expect([await world.issuer.finish(), await isSet(jwt, 'revocation'), await world.issuer.parts.rows.pending()]).toEqual([0, false, [id]]);
     }
-    await world.restart({ now: () => Date.now() + 3 * DAY_MS });
+    await onDay(3);
     expect([await world.issuer.finish(), await isSet(jwt, 'revocation'), await world.issuer.parts.rows.pending()]).toEqual([0, true, []]);
-    await world.restart();
+    await onDay(0);
+    expect(await world.issuer.finish(), 'lists are dated right again').toBe(0);
     expect(mustBe(200, await world.get(`/credentials/${id}`, { authorization: `Bearer ${world.authority.key}` })).body).toMatchObject({ status: { revocation: true }, from: dayAfter(3) });
   });
 
   it('for a later day that the ledger refuses changes nothing, and can be asked for again', async () => {
     const { id, jwt } = await issued(world, world.authority, licenceRequest('T/later refused'));
-    world.between = async (path, ask) => (path.endsWith('/revocation') ? { status: 403, body: { code: 'SCOPE_MISSING', fields: { scope: 'licences:write' } } } : ask());
-    expect((await revoke(id, { from: dayAfter(3) })).body).toMatchObject({ status: 403, code: 'SCOPE_MISSING' });
+    world.between = async (path, ask) => (path.endsWith('/revocation') ? { status: 422, body: { code: 'GRANT_REVOKED', fields: {} } } : ask());
+    expect((await revoke(id, { from: dayAfter(3) })).body).toMatchObject({ status: 422, code: 'GRANT_REVOKED' });
     world.between = undefined;
     expect(await world.issuer.parts.rows.pending()).toEqual([]);
     expect(mustBe(200, await revoke(id)).body).toEqual({ credentialId: id, status: { revocation: true, suspension: false, refresh: false } });
@@ -104,8 +111,8 @@ describe('revocation', () => {
 
   it('that the ledger refuses changes nothing', async () => {
     const { id, jwt } = await issued(world, world.authority, licenceRequest('T/2'));
-    world.between = async (path, ask) => (path.endsWith('/revocation') ? { status: 403, body: { code: 'SCOPE_MISSING', fields: { scope: 'licences:write' } } } : ask());
-    expect((await revoke(id)).body).toMatchObject({ status: 403, code: 'SCOPE_MISSING' });
+    world.between = async (path, ask) => (path.endsWith('/revocation') ? { status: 422, body: { code: 'GRANT_REVOKED', fields: {} } } : ask());
+    expect((await revoke(id)).body).toMatchObject({ status: 422, code: 'GRANT_REVOKED' });
     world.between = undefined;
     expect([await world.issuer.parts.rows.pending(), world.issuer.parts.lists.due(), await isSet(jwt, 'revocation')]).toEqual([[], [], false]);
     await world.restart();
@@ -200,12 +207,18 @@ describe('suspension', () => {
   it.each([true, false])('to %s, that the ledger refuses, changes nothing', async (status) => {
     const { id, jwt } = await issued(world, world.authority, licenceRequest(`DC/refused ${String(status)}`));
     if (!status) mustBe(200, await suspend(id, true));
-    world.between = async (path, ask) => (path.endsWith('/suspension') || path.endsWith('/reinstatement') ? { status: 403, body: { code: 'SCOPE_MISSING', fields: { scope: 'licences:write' } } } : ask());
-    expect((await suspend(id, status)).body).toMatchObject({ status: 403, code: 'SCOPE_MISSING' });
+    world.between = async (path, ask) => (path.endsWith('/suspension') || path.endsWith('/reinstatement') ? { status: 422, body: { code: 'GRANT_REVOKED', fields: {} } } : ask());
+    expect((await suspend(id, status)).body).toMatchObject({ status: 422, code: 'GRANT_REVOKED' });
     world.between = undefined;
     expect([await world.issuer.parts.rows.pending(), world.issuer.parts.lists.due(), await isSet(jwt, 'suspension'), await standing(id)]).toEqual([[], [], !status, status ? 'in-force' : 'suspended']);
     mustBe(200, await suspend(id, status));
     expect([await isSet(jwt, 'suspension'), await standing(id)]).toEqual([status, status ? 'suspended' : 'in-force']);
+  });
+
+  it.each([true, false])('to %s, from a day that is stated, is refused: it is from now on', async (status) => {
+    const { id } = await issued(world, world.authority, licenceRequest(`DC/day ${String(status)}`));
+    expect((await suspend(id, status, { from: dayAfter(1) })).body).toMatchObject({ status: 400, code: 'FIELD_WRONG_VALUE', field: 'from' });
+    expect(await standing(id)).toBe('in-force');
   });
 
   it('that was made on the ledger without this program catches up', async () => {
@@ -257,11 +270,12 @@ describe('a new licence in place of another', () => {
     const shown = async (): Promise<unknown> => [await isSet(old.jwt, 'refresh'), 'supersededBy' in mustBe(200, await world.get(`/public/credentials/${old.publicId}`)).body];
     expect([(await onLedger(old.id))['standing'], (await onLedger(next.id))['standing'], await shown()]).toEqual(['in-force', 'not-yet', [false, false]]);
     expect((await world.post(world.authority, '/credentials/issue', replacing('R/later other', old.id))).body).toMatchObject({ code: 'CREDENTIAL_SUPERSEDED_ALREADY' });
-    await world.restart({ now: () => Date.now() + 2 * DAY_MS });
+    await onDay(2);
     expect([await world.issuer.finish(), await shown()]).toEqual([0, [false, false]]);
-    await world.restart({ now: () => Date.now() + 3 * DAY_MS });
+    await onDay(3);
     expect([await world.issuer.finish(), await shown(), await world.issuer.parts.rows.pending()]).toEqual([0, [true, true], []]);
-    await world.restart();
+    await onDay(0);
+    expect(await world.issuer.finish(), 'lists are dated right again').toBe(0);
   });
 
   it('can be given once only, by the same issuer, of the same type, and not for one that was revoked', async () => {

@@ -161,13 +161,36 @@ describe('versions', () => {
     const { jwt } = await issued(world, world.university, diplomaRequest('V old'));
     const url = entryOf(jwt, 'revocation').list;
     const before = await listAt(url);
-    await world.restart({ now: () => Date.now() + 6 * 3_600_000 + 1_000 });
+    world.ledgerAhead = 6 * 3_600_000 + 1_000;
+    await world.restart({ now: () => Date.now() + world.ledgerAhead });
     expect(world.issuer.parts.lists.due()).toContain(url.split('/').at(-1));
     expect(await world.issuer.finish()).toBe(0);
     const after = await listAt(url);
     expect([after.version, after.bits.equals(before.bits), after.validFrom > before.validFrom]).toEqual([before.version + 1, true, true]);
     expect(world.issuer.parts.lists.due()).toEqual([]);
+    world.ledgerAhead = 0;
     await world.restart();
+  });
+
+  it('are not signed by a clock that is wrong, and those that one has signed are signed anew at once', async () => {
+    const { id, jwt } = await issued(world, world.university, diplomaRequest('V clock'));
+    const url = entryOf(jwt, 'revocation').list;
+    const before = await listAt(url);
+    const ahead = 90 * 86_400_000;
+    await world.restart({ now: () => Date.now() + ahead });
+    const due = world.issuer.parts.lists.due();
+    expect([due.includes(url.split('/').at(-1) ?? ''), await world.issuer.finish(), (await listAt(url)).version]).toEqual([true, due.length, before.version]);
+    expect((await change(id, 'revocation', true)).body).toMatchObject({ status: 503, code: 'CLOCK_DIFFERS_FROM_LEDGER' });
+    // As if the ledger had been wrong with it.
+    world.ledgerAhead = ahead;
+    await world.restart({ now: () => Date.now() + ahead });
+    expect([await world.issuer.finish(), Date.parse((await listAt(url)).validFrom) > Date.now() + 86_400_000]).toEqual([0, true]);
+    world.ledgerAhead = 0;
+    await world.restart();
+    expect(world.issuer.parts.lists.due()).toContain(url.split('/').at(-1));
+    expect([await world.issuer.finish(), world.issuer.parts.lists.due()]).toEqual([0, []]);
+    const after = await listAt(url);
+    expect([Date.parse(after.validFrom) <= Date.now(), after.version > before.version + 1, after.isSet(entryOf(jwt, 'revocation').index)]).toEqual([true, true, true]);
   });
 });
 
@@ -192,10 +215,12 @@ describe('a status', () => {
     ['with an unknown member', { until: '2027-01-01' }, 400, 'FIELD_UNKNOWN'],
     ['of another entry', { credentialStatus: { type: 'BitstringStatusListEntry', statusPurpose: 'revocation', statusListIndex: '999999' } }, 400, 'FIELD_WRONG_VALUE'],
     ['of another list', { credentialStatus: { type: 'BitstringStatusListEntry', statusPurpose: 'revocation', statusListCredential: 'http://localhost:8082/status/x' } }, 400, 'FIELD_WRONG_VALUE'],
+    ['of a diploma with a day', { from: '2026-01-01' }, 400, 'FIELD_WRONG_VALUE'],
     ['of another kind', { credentialStatus: { type: 'StatusList2021Entry', statusPurpose: 'revocation' } }, 400, 'FIELD_WRONG_VALUE'],
   ] as const)('%s is refused', async (title, more, status, code) => {
     const { id } = await issued(world, world.university, diplomaRequest(`S2 ${title}`));
     expect((await change(id, 'revocation', true, more)).body).toMatchObject({ status, code });
+    expect(await world.issuer.parts.rows.known(id)).toMatchObject({ wanted: {}, log: [] });
   });
 
   it('of another organisation\'s credential is not changed', async () => {

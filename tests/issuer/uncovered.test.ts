@@ -38,7 +38,7 @@ describe('the scope of a grant to issue', () => {
   });
 
   it('leaves every other refusal without a field', async () => {
-    const { body } = await world.post(world.university, '/credentials/issue', licenceRequest('PV/1', { authority: { organisation: 'dai-hoc-vi-du', name: 'x' } }, { issuer: UNIVERSITY }));
+    const { body } = await world.post(world.university, '/credentials/issue', identityRequest({}, { issuer: UNIVERSITY }));
     expect([body['code'], body['field']]).toEqual(['GRANT_TYPE_OTHER', undefined]);
   });
 });

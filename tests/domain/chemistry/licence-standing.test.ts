@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LicenceRecord } from '#domain/chemistry/licence.js';
 import { licenceStanding, type LicenceStanding } from '#domain/chemistry/licence-standing.js';
+import { revoke } from '#domain/chemistry/licence-revocation.js';
 import { reinstate, suspend } from '#domain/chemistry/licence-suspension.js';
 import { addDays, instantOf, type Day, type Instant } from '#domain/instant.js';
 import type { OrganisationId } from '#domain/registry/organisation.js';
@@ -64,15 +65,39 @@ describe('a licence is not', () => {
     throwsWith(() => reinstate(reinstate(suspended, said(1)), said(2)), 'LICENCE_NOT_SUSPENDED', { licence: 'GP-1' });
   });
 
-  it('suspended or reinstated once it is revoked, also from a later day', () => {
-    const later = addDays('2026-11-20' as Day, 30);
-    throwsWith(() => suspend(revoked(LICENCE, later), said(1)), 'LICENCE_ALREADY_REVOKED', { licence: 'GP-1' });
-    throwsWith(() => reinstate(revoked(suspended, later), said(1)), 'LICENCE_ALREADY_REVOKED', { licence: 'GP-1' });
+  it('suspended or reinstated from the day on which it is revoked', () => {
+    throwsWith(() => suspend(revoked(LICENCE, '2026-11-20'), said(1)), 'LICENCE_ALREADY_REVOKED', { licence: 'GP-1' });
+    throwsWith(() => reinstate(revoked(suspended, '2026-11-20'), said(1)), 'LICENCE_ALREADY_REVOKED', { licence: 'GP-1' });
   });
 
   it('suspended without end: its record has room for fifty', () => {
     let licence = LICENCE;
     for (let time = 0; time < 50; time++) licence = reinstate(suspend(licence, said(2 * time)), said(2 * time + 1));
     throwsWith(() => suspend(licence, said(1_000)), 'LICENCE_SUSPENSIONS_TOO_MANY', { licence: 'GP-1', most: '50' });
+  });
+});
+
+describe('a revocation that is announced for a later day', () => {
+  const from = addDays('2026-11-20' as Day, 30);
+  const ends = (day: string): NonNullable<LicenceRecord['revocation']> => ({ ...said(5), from: day as Day });
+
+  it('stays while the licence is suspended and reinstated', () => {
+    const announced = revoke(LICENCE, ends(from));
+    const after = reinstate(suspend(announced, said(10)), said(20));
+    expect([after.revocation, licenceStanding(suspend(announced, said(10)), at(15)), licenceStanding(after, at(25))]).toEqual([ends(from), 'suspended', 'in-force']);
+  });
+
+  it.each([['an earlier one to come', '2026-12-01'], ['today', '2026-11-20'], ['a day that has passed', '2026-11-01']])('gives way to %s', (_what, day) => {
+    expect(revoke(revoke(LICENCE, ends(from)), ends(day)).revocation).toEqual(ends(day));
+  });
+
+  it.each([['the same day', from], ['a later one', addDays(from, 1)]])('does not give way to %s', (_what, day) => {
+    throwsWith(() => revoke(revoke(LICENCE, ends(from)), ends(day)), 'LICENCE_ALREADY_REVOKED', { licence: 'GP-1', from });
+  });
+
+  it('is final once its day has come in Viet Nam, whatever day is stated', () => {
+    throwsWith(() => revoke(revoke(LICENCE, ends('2026-11-20')), ends('2026-11-19')), 'LICENCE_ALREADY_REVOKED', { from: '2026-11-20' });
+    throwsWith(() => revoke(revoke(LICENCE, ends('2026-11-21')), { ...ends('2026-11-20'), at: '2026-11-20T17:00:00.000Z' as Instant }), 'LICENCE_ALREADY_REVOKED', { from: '2026-11-21' });
+    expect(revoke(revoke(LICENCE, ends('2026-11-21')), { ...ends('2026-11-20'), at: '2026-11-20T16:59:59.999Z' as Instant }).revocation?.from).toBe('2026-11-20');
   });
 });

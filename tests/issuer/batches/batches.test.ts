@@ -214,16 +214,28 @@ describe('the ledger', () => {
     expect(new Set(roots).size, 'a plan that was stopped is not used again').toBe(2);
   });
 
-  it('that cannot be reached is waited for, and the batch says so', async () => {
-    const id = await world.prepared(classFile(2, named('P')), 2);
+  it.each([[503, 'LEDGER_UNREACHABLE', 'PU'], [409, 'LEDGER_CONFLICT', 'PC'], [422, 'LEDGER_REJECTED', 'PR'], [403, 'SCOPE_MISSING', 'PS']])('that does not say no to what is asked, but %d %s, is waited for, and the batch says so', async (status, code, prefix) => {
+    const id = await world.prepared(classFile(2, named(prefix)), 2);
     let tries = 0;
-    world.between = async (path, ask) => {
-      if (!path.endsWith('/commitments') || tries++ > 0) return ask();
-      throw new Problem('LEDGER_UNREACHABLE', { reason: 'test' });
-    };
+    world.between = async (path, ask) => (!path.endsWith('/commitments') || tries++ > 0 ? ask() : { status, body: { code, fields: {} } });
     mustBe(202, await world.approve(id));
     const waiting = await world.until(id, 'committing');
     expect((await world.until(id, 'issued'))['root']).toBe(waiting['root']);
+    expect(tries).toBe(2);
+    world.between = undefined;
+  });
+
+  it('that took the commitment, and would refuse it by now, has it: the batch is issued', async () => {
+    const id = await world.prepared(classFile(2, named('PT')), 2);
+    let tries = 0;
+    world.between = async (path, ask) => {
+      if (!path.endsWith('/commitments')) return ask();
+      if (tries++ > 0) return { status: 422, body: { code: 'GRANT_REVOKED', fields: {} } };
+      await ask();
+      return { status: 202, body: { status: 'pending' } };
+    };
+    mustBe(202, await world.approve(id));
+    await world.until(id, 'issued');
     expect(tries).toBe(2);
     world.between = undefined;
   });
