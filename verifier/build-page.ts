@@ -34,10 +34,11 @@ export function pageBundle(entry: string, outfile: string, conditions: string[] 
 /** The scripts of the credential pages, each in each language: `printed-vi.js`, … */
 export const CREDENTIAL_BUNDLES = (['printed', 'pasted'] as const).flatMap((page) => (['vi', 'en'] as const).map((language) => ({ page, language, file: `${page}-${language}.js` })));
 
-/** The sentences of all refusals take more than all the rest, and a short cut is for thousands of credentials. */
+/** The sentences of all refusals take more than all the rest, and a short cut and a memory are for thousands of credentials. */
 const LIGHTER: readonly (readonly [RegExp, string])[] = [
   [/\/domain\/errors\.(ts|js)$/, '/verifier/page/credentials/problem-codes.$1'],
   [/\/verifier\/core\/credential\/known-payload\.(ts|js)$/, '/verifier/page/credentials/no-short-cut.$1'],
+  [/\/verifier\/core\/credential\/credential-memory\.(ts|js)$/, '/verifier/page/credentials/no-memory.$1'],
 ];
 
 /** What stands in a script instead of a module: the same to whoever imports it. */

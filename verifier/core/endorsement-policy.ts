@@ -45,13 +45,28 @@ interface Pinned {
   readonly revoked: RevokedCertificates;
 }
 
+interface Known extends Pinned {
+  readonly policy: ReceiptPolicy;
+}
+
+/** By the roots: reading the lists beside them costs more than all the rest of a receipt. A refusal is not remembered. */
+const known = new WeakMap<ReceiptPolicy['roots'], Known>();
+
 async function usable(policy: ReceiptPolicy, crypto: CryptoPort): Promise<Pinned | Refusal> {
+  const before = known.get(policy.roots);
+  if (before !== undefined && isSame(before.policy, policy)) return before;
   try {
     const organisations = pinnedOrganisations(policy);
-    return { organisations, revoked: await revokedCertificates(policy.revocationLists, organisations, crypto) };
+    const read = { organisations, policy, revoked: await revokedCertificates(policy.revocationLists, organisations, crypto) };
+    known.set(policy.roots, read);
+    return read;
   } catch (error) {
     return new Refusal(codeOf(error));
   }
+}
+
+function isSame(a: ReceiptPolicy, b: ReceiptPolicy): boolean {
+  return a.revocationLists === b.revocationLists && a.minimumOrganisations === b.minimumOrganisations && a.peerRole === b.peerRole;
 }
 
 function withoutPolicy(code: ProblemCode): EndorsementsResult {

@@ -5,11 +5,17 @@
 export class TwoGenerations<Value> {
   #young = new Map<string, Value>();
   #old = new Map<string, Value>();
+  #weight = 0;
   readonly #half: number;
+  readonly #weigh: (value: Value) => number;
 
-  /** @param most how many values are kept at most, e.g. 2000; with 0 nothing is */
-  constructor(most: number) {
+  /**
+   * @param most how many values are kept at most, e.g. 2000, or what they weigh together; with 0 nothing is
+   * @param weigh more than 0, and the same each time; everything weighs 1 unless stated. What weighs more than half of all is not kept
+   */
+  constructor(most: number, weigh: (value: Value) => number = () => 1) {
     this.#half = Math.ceil(most / 2);
+    this.#weigh = weigh;
   }
 
   get(name: string): Value | undefined {
@@ -23,11 +29,16 @@ export class TwoGenerations<Value> {
   }
 
   set(name: string, value: Value): void {
-    if (this.#half === 0) return;
-    if (this.#young.size >= this.#half) {
+    const weight = this.#weigh(value);
+    if (weight > this.#half) return;
+    const before = this.#young.get(name);
+    if (before !== undefined) this.#weight -= this.#weigh(before);
+    if (this.#weight + weight > this.#half) {
       this.#old = this.#young;
       this.#young = new Map();
+      this.#weight = 0;
     }
     this.#young.set(name, value);
+    this.#weight += weight;
   }
 }

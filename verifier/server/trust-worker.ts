@@ -1,22 +1,22 @@
 /**
  * Fetches everything that credentials are judged by before anybody asks: the trust registry, the status lists of its
- * issuers, their DID documents. No request waits for it, and what fails leaves what is there, growing old visibly.
+ * issuers, their DID documents. No request waits for it, and what fails leaves what is there, growing old visibly. The
+ * registry never waits for lists or documents, which others serve as slowly as they like.
  */
-import type { StatusPurpose } from '#domain/credential/status-list.js';
 import type { Did } from '#domain/trust/did.js';
 import type { KnownStatus } from '../core/credential/status-checks.js';
 import { DidDocumentKeeper, type DidDocumentFinding } from './credentials/did-document-keeper.js';
 import type { TrustSource } from './credentials/credential-sources.js';
+import type { HeldList } from './credentials/list-entry.js';
 import { type KnownRegister, RegisterCopy } from './credentials/register-copy.js';
-import { type HeldList, StatusKeeper, type StatusKeeperParts } from './credentials/status-keeper.js';
+import { StatusKeeper, type StatusKeeperParts, type WantedList } from './credentials/status-keeper.js';
+import { OneAtATime } from './one-at-a-time.js';
 
-export interface TrustWorkerParts extends Omit<StatusKeeperParts, 'onFault'> {
+export interface TrustWorkerParts extends Omit<StatusKeeperParts, 'onFault' | 'register'> {
   readonly trust: TrustSource;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
   /** Is told of everything that could not be had. */
   readonly onFault?: (error: unknown) => void;
-  /** Milliseconds between the end of one round and the beginning of the next; 3000 unless stated. */
+  /** Milliseconds between one look at the registry and the next; 3000 unless stated. */
   readonly everyMs?: number;
 }
 
@@ -28,7 +28,14 @@ export class TrustWorker {
   readonly #lists: StatusKeeper;
   readonly #documents: DidDocumentKeeper;
   readonly #closing = new AbortController();
-  #underWay: Promise<void> | undefined;
+  readonly #registry = this.#alone(() => this.#follow());
+  /** What is fetched beside the registry, each as often as it can be. */
+  readonly #beside = [
+    this.#alone(() => this.#lists.refresh('own', this.#closing.signal)),
+    this.#alone(() => this.#lists.refresh('elsewhere', this.#closing.signal)),
+    this.#alone(() => this.#documents.refresh(this.register, this.#parts.now())),
+  ];
+  readonly #all = new OneAtATime(() => this.#registry.begin().then(() => this.#besides()));
   #running: Promise<void> | undefined;
   #rounds = 0;
   #faults = 0;
@@ -37,7 +44,7 @@ export class TrustWorker {
     this.#parts = parts;
     this.#register = new RegisterCopy(parts.trust);
     const onFault = (error: unknown): void => this.#fault(error);
-    this.#lists = new StatusKeeper({ ...parts, onFault });
+    this.#lists = new StatusKeeper({ ...parts, onFault, register: () => this.register });
     this.#documents = new DidDocumentKeeper({ ...parts, onFault });
   }
 
@@ -64,14 +71,13 @@ export class TrustWorker {
   }
 
   /** Asks for a list in the next round; see `StatusKeeper.want`. */
-  want(url: string, purpose: StatusPurpose): void {
-    this.#lists.want({ url, purpose }, this.register);
+  want(wanted: WantedList): void {
+    this.#lists.want(wanted);
   }
 
-  /** One round; who asks while it is under way waits for the same. Never rejects for what could not be had. */
+  /** One round of everything; who asks while it is under way waits for the same. Never rejects for what could not be had. */
   round(): Promise<void> {
-    this.#underWay ??= this.#work().finally(() => { this.#underWay = undefined; });
-    return this.#underWay;
+    return this.#all.begin();
   }
 
   /** Rounds from now on, until `close`. */
@@ -79,36 +85,34 @@ export class TrustWorker {
     this.#running ??= this.#run();
   }
 
-  /** Returns when the round under way is over. */
+  /** Returns when what is under way is over: nothing more is begun. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#running;
-    await this.#underWay;
+    await Promise.all([this.#all, this.#registry, ...this.#beside].map(({ underWay }) => underWay));
   }
 
   async #run(): Promise<void> {
     while (!this.#closing.signal.aborted) {
-      await this.round().catch((error: unknown) => this.#fault(error));
+      await this.#registry.begin();
+      if (!this.#closing.signal.aborted) void this.#besides();
       await pause(this.#parts.everyMs ?? EVERY_MS, this.#closing.signal);
     }
   }
 
-  async #work(): Promise<void> {
-    const isNew = await this.#refreshRegister();
-    await Promise.all([
-      this.#lists.refresh(this.register, isNew, this.#parts.now()),
-      this.#documents.refresh(this.register, isNew, this.#parts.now()),
-    ]);
-    this.#rounds += 1;
+  async #besides(): Promise<void> {
+    await Promise.all(this.#beside.map((one) => one.begin()));
   }
 
-  async #refreshRegister(): Promise<boolean> {
-    try {
-      return await this.#register.refresh();
-    } catch (error) {
-      this.#fault(error);
-      return false;
-    }
+  /** What was not foreseen is a fault like any other, and the next time is another. */
+  #alone(work: () => Promise<void>): OneAtATime {
+    return new OneAtATime(() => work().catch((error: unknown) => this.#fault(error)));
+  }
+
+  async #follow(): Promise<void> {
+    await this.#register.refresh().catch((error: unknown) => this.#fault(error));
+    await this.#lists.follow();
+    this.#rounds += 1;
   }
 
   #fault(error: unknown): void {
@@ -119,7 +123,7 @@ export class TrustWorker {
   /** Lines for Prometheus (text format 0.0.4). */
   metrics(): readonly string[] {
     const now = this.#parts.now();
-    const { held, missing, outdated, oldest } = this.#lists.counts(this.register, now);
+    const { held, missing, outdated, oldest } = this.#lists.counts();
     const documents = Object.entries(this.#documents.counts());
     return [
       '# TYPE verifier_trust_rounds_total counter', `verifier_trust_rounds_total ${this.#rounds}`,

@@ -1,10 +1,11 @@
 /** Credentials that are signed and do not stand on the ledger, or cannot show that they do. */
 import { encodeBase64Url } from '#domain/base64url.js';
 import type { Evidence } from '#domain/credential/commitment.js';
+import { instantOf } from '#domain/instant.js';
 import type { Did } from '#domain/trust/did.js';
 import type { SignatureAlgorithm } from '#domain/trust/public-key.js';
 import { fail, unknown } from '../../../verifier/core/report.js';
-import { issuerOf, signatureOf } from '../../support/credential-maker.js';
+import { issuerOf, NOW, type Plan, signatureOf } from '../../support/credential-maker.js';
 import { Rows } from './corpus-row.js';
 import { LICENCE } from './scene-edits.js';
 
@@ -12,6 +13,13 @@ const rows = new Rows();
 
 const logged = (code: Parameters<typeof fail>[0]) => ({ commitment: fail(code) });
 rows.upset('nothing on the ledger', 'trust.md I3', { commitment: () => undefined }, logged('CREDENTIAL_NOT_LOGGED'));
+const HOUR = 3_600_000;
+const anHourBehind = (issuedAt: number): Plan => ({
+  commitment: () => undefined, claims: (claims) => ({ ...claims, issuedAt, notBefore: issuedAt }),
+  scene: (scene) => ({ ...scene, snapshot: { ...scene.snapshot, knownAt: instantOf(NOW - HOUR) } }),
+});
+rows.upset('nothing on a ledger that was last seen whole an hour ago', 'the design', anHourBehind(NOW / 1000 - 86_400), { commitment: unknown('LEDGER_UNREACHABLE') });
+rows.upset('nothing on such a ledger more than a day after it was issued', 'the design', anHourBehind(NOW / 1000 - 90_001), logged('CREDENTIAL_NOT_LOGGED'));
 rows.upset('a ledger that does not answer', 'trust.md 6', { scene: (scene) => ({ ...scene, ledger: 'silent' }) }, { commitment: unknown('LEDGER_UNREACHABLE') });
 rows.upset('no evidence', 'the design', { text: (text) => text.slice(0, text.indexOf('#')) }, { commitment: unknown('CREDENTIAL_EVIDENCE_MISSING') });
 rows.upset("an entry of somebody else's", 'trust.md I3', { commitment: (record) => ({ ...record, did: 'did:web:evil.example' as Did }) }, logged('COMMITMENT_OF_OTHER'));

@@ -178,6 +178,17 @@ describe('bounded memories', () => {
     expect(Array.from({ length: 1_000 }, (_, n) => memory.get(`n${n}`)).filter((one) => one !== undefined).length).toBeLessThanOrEqual(10);
   });
 
+  test('TwoGenerations bounds what its values weigh together, and keeps nothing that is too heavy', () => {
+    const memory = new TwoGenerations<string>(20, ({ length }) => length);
+    for (let n = 0; n < 100; n++) memory.set(`n${n}`, 'x'.repeat(1 + n % 10));
+    for (let times = 0; times < 100; times++) memory.set('again', 'four');
+    expect(memory.get('n99')).toBe('x'.repeat(10));
+    const kept = Array.from({ length: 100 }, (_, n) => memory.get(`n${n}`) ?? '').join('');
+    expect(kept.length).toBeLessThanOrEqual(20);
+    memory.set('heavy', 'x'.repeat(11));
+    expect([memory.get('heavy'), memory.get('again')]).toEqual([undefined, 'four']);
+  });
+
   test('with room for none it keeps none', () => {
     const memory = new TwoGenerations<number>(0);
     memory.set('a', 1);

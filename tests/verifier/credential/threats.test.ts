@@ -1,6 +1,7 @@
 /** The named threats of `trust.md` 2.1, 2.2 and the sixteen traps of `credentials.md` 3.4, each with the code it must get. */
 import { describe, expect, test } from 'vitest';
 import type { ProblemCode } from '#domain/errors.js';
+import type { CryptoPort } from '../../../verifier/core/crypto-port.js';
 import { CredentialMemory } from '../../../verifier/core/credential/credential-memory.js';
 import type { CredentialCheck } from '../../../verifier/core/credential/credential-report.js';
 import { judgeCredential } from '../../../verifier/core/credential/judge.js';
@@ -122,6 +123,24 @@ describe('what is left over from one judgement does not help another', () => {
     expect((await judge({ snapshot: { ...scene.snapshot, keys: [] } })).key).toMatchObject({ code: 'DID_KEY_UNKNOWN' });
     expect((await judge({ snapshot: { ...scene.snapshot, dids: [] } })).issuer).toMatchObject({ code: 'DID_UNKNOWN' });
     expect(await judge({ now: NOW })).toEqual((await judgeCredential(questionOf(scene), port)).report);
+  });
+
+  const signaturesFor = async (scene: ReturnType<typeof sceneOf>): Promise<number> => {
+    const memory = new CredentialMemory();
+    let signatures = 0;
+    const counting: CryptoPort = { ...port, verifyJws: (...all) => { signatures += 1; return port.verifyJws(...all); } };
+    for (let times = 0; times < 3; times++) await judgeCredential(questionOf(scene), counting, memory);
+    return signatures;
+  };
+
+  test.each<[string, number, ReturnType<typeof sceneOf>]>([
+    ['a good text', 1, sceneOf('ES256')],
+    ['a good text without evidence', 1, sceneOf('ES256', { text: (text) => text.slice(0, text.indexOf('#')) })],
+    ['one that anybody can sign', 3, sceneOf('ES256', CORPUS.find(({ name }) => name === 'a self-made did:key')!.plan('ES256'))],
+    ['one with a disclosure that nobody signed', 3, sceneOf('ES256', { text: (text) => text.replace('#', `~${'A'.repeat(60_000)}~#`) })],
+    ['one with evidence that is none', 3, sceneOf('ES256', { text: (text) => `${text}${'A'.repeat(60_000)}` })],
+  ])('only what a registered issuer signed, and nothing beside it, is remembered: %s', async (_, signatures, scene) => {
+    expect(await signaturesFor(scene)).toBe(signatures);
   });
 
   test('another key under the same name is asked anew', async () => {

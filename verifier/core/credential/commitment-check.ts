@@ -27,14 +27,14 @@ const MISSING: Outcome = Object.freeze(unknown('CREDENTIAL_EVIDENCE_MISSING'));
  * @param reading of the credential
  * @param leadsToRoot whether the hashes do lead to the root that the evidence names
  * @param commitmentOf asked only for a root that they lead to
+ * @param canMiss whether the copy of the ledger that answers can know that something is not there; see `knowsAbsence`
  */
-export function loggedOutcome({ evidence, claims }: CredentialReading, leadsToRoot: OrCode<boolean>, commitmentOf: (root: string) => CommitmentAnswer): Logged {
+export function loggedOutcome({ evidence, claims }: CredentialReading, leadsToRoot: OrCode<boolean>, commitmentOf: (root: string) => CommitmentAnswer, canMiss: boolean): Logged {
   if ('code' in evidence) return { outcome: evidence.code === MISSING_CODE ? MISSING : fail(evidence.code) };
   if ('code' in leadsToRoot) return { outcome: unknown(leadsToRoot.code) };
   if (!leadsToRoot.value) return { outcome: fail('CREDENTIAL_EVIDENCE_WRONG') };
   const answer = commitmentOf(evidence.value.root);
-  if (answer === 'unknown') return { outcome: fail('CREDENTIAL_NOT_LOGGED') };
-  if (answer === 'unreachable') return { outcome: unknown('LEDGER_UNREACHABLE') };
+  if (typeof answer === 'string') return { outcome: answer === 'unknown' && canMiss ? fail('CREDENTIAL_NOT_LOGGED') : unknown('LEDGER_UNREACHABLE') };
   const fault = differenceOf(answer.record, evidence.value, claims.issuer);
   return fault === undefined ? { outcome: PASS, committedAt: answer.record.committedAt } : { outcome: fail(fault) };
 }

@@ -2,12 +2,13 @@ import { instantOf, type Instant } from '#domain/instant.js';
 import type { PublicKeyJwk } from '#domain/trust/public-key.js';
 import { TwoGenerations } from '../two-generations.js';
 import { LONGEST_TEXT } from './credential-text.js';
+import type { CredentialQuestion } from './credential-verdict.js';
 import type { OwnKeys } from './issuer-key.js';
 import { KnownParts } from './known-payload.js';
 import type { CredentialProof } from './proof.js';
 
-/** Some 10 kB each with the text they belong to: 20 MB. */
-const MOST_PROOFS = 2_000;
+/** Of the texts together, some 2,000 of 3 kB; what was read of each is kept with it, and takes a few times as much. */
+const MOST_CHARACTERS = 6_000_000;
 /** Issuers that are their own key are few; finding the y of a point costs as much as several signatures. */
 const MOST_OWN_KEYS = 256;
 /** 64 bytes in base64url. */
@@ -20,8 +21,9 @@ interface Kept {
 
 /**
  * What is known of texts and keys and never changes: a popular credential is verified once. No status, time or right is
- * kept. A text is looked up by its signature and then compared whole, which costs less than hashing it; and only texts
- * whose signature holds are let in, so garbage cannot push them out.
+ * kept. A text is looked up by its signature and then compared whole, which costs less than hashing it. Only
+ * what issuers on the register signed is let in, with nothing beside it that anybody could have put there: garbage, and what
+ * people sign for themselves, cannot push it out.
  */
 export class CredentialMemory {
   /** Keys decoded from DIDs, by `<did>#<keyId>`. */
@@ -32,9 +34,9 @@ export class CredentialMemory {
   #knownAt = Number.NaN;
   #known = '' as Instant;
 
-  /** @param mostProofs how many texts are remembered; 0 for none */
-  constructor(mostProofs = MOST_PROOFS) {
-    this.#kept = new TwoGenerations(mostProofs);
+  /** @param mostCharacters how many characters the texts that are remembered have together; 0 for none */
+  constructor(mostCharacters = MOST_CHARACTERS) {
+    this.#kept = new TwoGenerations(mostCharacters, ({ text }) => text.length);
   }
 
   /** The same as an instant; asked about one copy of the register again and again. */
@@ -53,8 +55,11 @@ export class CredentialMemory {
   }
 
   /** @param proof whose signature holds */
-  keep(text: string, proof: CredentialProof): void {
-    this.#kept.set(nameOf(text), { text, proof });
+  keep({ text, trust }: Pick<CredentialQuestion, 'text' | 'trust'>, proof: CredentialProof): void {
+    const { disclosures, reading } = proof;
+    const isEvidenceRead = 'value' in reading.evidence || reading.text.evidence === undefined;
+    const isWorthIt = disclosures.result !== 'fail' && isEvidenceRead && trust.did(reading.claims.issuer) !== undefined;
+    if (isWorthIt) this.#kept.set(nameOf(text), { text, proof });
   }
 }
 

@@ -111,8 +111,11 @@ export function keyFinding(found: FoundKey, issuer: DidRecord | undefined, times
   return { outcome: isLate(record, logged, known) ? LATE : PASS };
 }
 
-/** A batch takes its time, and so does a ledger that is out of reach; what comes still later may be dated back. */
-const LONGEST_WAY_MS = 86_400_000;
+/**
+ * From the time that a credential states to its entry: a batch takes its time, and so does a ledger that is out of reach.
+ * What comes still later may be dated back.
+ */
+export const LONGEST_WAY_MS = 86_400_000;
 
 /** Good by the signer's word, which nothing bears out. */
 const LATE: Outcome = Object.freeze({ result: 'pass', code: 'CREDENTIAL_LOGGED_AFTER_KEY' });

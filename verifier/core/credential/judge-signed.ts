@@ -11,7 +11,7 @@ import type { CredentialMemory } from './credential-memory.js';
 import { BEARER, NOT_REACHED, type CredentialReport } from './credential-report.js';
 import type { CredentialFacts, CredentialQuestion, CredentialStanding, CredentialVerdict } from './credential-verdict.js';
 import { freshnessOutcome, knowsAbsence } from './freshness-check.js';
-import { keyFinding, type FoundKey } from './issuer-key.js';
+import { keyFinding, LONGEST_WAY_MS, type FoundKey } from './issuer-key.js';
 import { LICENCE_OUTCOMES, licenceWord, type LicenceWord } from './licence-word.js';
 import { issueTimes } from './issue-times.js';
 import type { CredentialProof } from './proof.js';
@@ -83,7 +83,8 @@ interface RegisterFindings {
 function findingsOf(proof: CredentialProof, foundKey: FoundKey, record: DidRecord, known: Instant, question: CredentialQuestion): RegisterFindings {
   const { claims, issuedAt } = proof.reading;
   const { trust, now } = question;
-  const logged = loggedOutcome(proof.reading, proof.leadsToRoot, question.commitmentOf);
+  const canMissLate = knowsAbsence(trust.knownAt, claims.issuedAt * 1000 + LONGEST_WAY_MS, now);
+  const logged = loggedOutcome(proof.reading, proof.leadsToRoot, question.commitmentOf, canMissLate);
   const times = issueTimes(issuedAt, claims.issuedAt, logged.committedAt);
   const canMiss = knowsAbsence(trust.knownAt, claims.issuedAt * 1000, now);
   const key = keyFinding(foundKey, record, times, logged, known);

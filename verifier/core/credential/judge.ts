@@ -39,7 +39,7 @@ export async function judgeCredential(question: CredentialQuestion, crypto: Cryp
   if ('code' in key) return judgeUnsigned(reading, key, NOT_REACHED, question);
   const proof = kept?.jwk === key.jwk ? kept : await prove(reading, key.jwk, refusing(crypto));
   if (proof.signature.result !== 'pass') return judgeUnsigned(reading, key, proof.signature, question);
-  if (proof !== kept) memory.keep(question.text, proof);
+  if (proof !== kept) memory.keep(question, proof);
   return withRevocations(proof, key, question, memory, crypto);
 }
 

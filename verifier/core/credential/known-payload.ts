@@ -17,6 +17,7 @@ import { parseStatusIndex } from '#domain/credential/status-list.js';
 import { Problem } from '#domain/errors.js';
 import type { Shape } from '#domain/shape.js';
 import { parseDid, type Did } from '#domain/trust/did.js';
+import { ownCopy } from '../own-copy.js';
 import { TwoGenerations } from '../two-generations.js';
 import { readCanonicalJson } from './json-section.js';
 import type { JwsHeader } from './jws-header.js';
@@ -45,13 +46,17 @@ class KnownSubjects {
 
   set(text: string, subject: AnySubject): void {
     if (text.length > LONGEST_KNOWN) return;
-    this.#subjects.set(text, subject);
-    this.#lastText = text;
+    const own = ownCopy(text);
+    this.#subjects.set(own, subject);
+    this.#lastText = own;
     this.#last = subject;
   }
 }
 
-/** Texts that were read before, each with what was read: headers, issuers, addresses of lists, subjects of each type. */
+/**
+ * Texts that were read before, each with what was read: headers, issuers, addresses of lists, subjects of each type. Every one
+ * is a copy, so that none keeps the credential that it stood in.
+ */
 export class KnownParts {
   readonly headers = new TwoGenerations<JwsHeader>(500);
   readonly dids = new TwoGenerations<Did>(1_000);
@@ -118,7 +123,7 @@ function readSubject(type: CredentialType, text: string, known: KnownParts): Any
 function entryOf(list: string, index: string, known: KnownParts): StatusEntry {
   let url = known.lists.get(list);
   if (url === undefined) {
-    url = statusListUrl(list);
+    url = statusListUrl(ownCopy(list));
     known.lists.set(url, url);
   }
   return { list: url, index: parseStatusIndex(index) };
@@ -127,7 +132,7 @@ function entryOf(list: string, index: string, known: KnownParts): StatusEntry {
 function didOf(text: string, known: KnownParts): Did {
   let did = known.dids.get(text);
   if (did === undefined) {
-    did = parseDid(text);
+    did = parseDid(ownCopy(text));
     known.dids.set(did, did);
   }
   return did;

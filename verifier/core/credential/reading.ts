@@ -6,6 +6,7 @@ import type { Evidence } from '#domain/credential/commitment.js';
 import type { PersonalData } from '#domain/credential/personal-data.js';
 import type { ProblemCode } from '#domain/errors.js';
 import { instantOf, type Instant } from '#domain/instant.js';
+import { ownCopy } from '../own-copy.js';
 import { fail, PASS, type Outcome } from '../report.js';
 import { credentialText, LONGEST_TEXT, type CredentialText } from './credential-text.js';
 import { every, NOT_REACHED, type CredentialReport } from './credential-report.js';
@@ -63,7 +64,7 @@ function headerOf(section: string, known: KnownParts): JwsHeader {
   const before = known.headers.get(section);
   if (before !== undefined) return before;
   const header = readHeader(section, 'JWT');
-  known.headers.set(section, header);
+  known.headers.set(ownCopy(section), header);
   return header;
 }
 

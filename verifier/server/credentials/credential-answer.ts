@@ -76,5 +76,6 @@ function bandFacts(judged: CredentialVerdict): CredentialBandFacts {
 /** A list that is missing will be there next time; who names lists must have had the right to issue what names them. */
 function wantLists({ report, facts }: CredentialVerdict, worker: TrustWorker): void {
   if (facts === undefined || report.issuer.result !== 'pass' || report.authorisation.result !== 'pass') return;
-  for (const purpose of STATUS_PURPOSES) worker.want(facts.claims.status[purpose].list, purpose);
+  const { status, issuer: by } = facts.claims;
+  for (const purpose of STATUS_PURPOSES) worker.want({ url: status[purpose].list, purpose, by });
 }

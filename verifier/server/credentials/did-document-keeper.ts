@@ -19,11 +19,13 @@ export type DidDocumentFinding =
   | { readonly finding: 'differs'; readonly checkedAt: number; readonly differences: readonly DidDocumentDifference[] };
 
 const CHECK_EVERY_MS = 10 * 60_000;
-const MOST_IN_A_ROUND = 8;
+const MOST_AT_ONCE = 8;
 
 export class DidDocumentKeeper {
   readonly #parts: DidDocumentParts;
   readonly #findings = new Map<Did, DidDocumentFinding>();
+  /** What the register said of a DID's keys when its document was found to differ. */
+  readonly #differed = new Map<Did, string>();
 
   constructor(parts: DidDocumentParts) {
     this.#parts = parts;
@@ -41,27 +43,31 @@ export class DidDocumentKeeper {
   }
 
   /**
-   * Looks at the documents that were not looked at for longest, one after the other.
+   * Looks at the documents that were not looked at for longest, a few at once.
    *
-   * @param isNew whether the register says something else than before: then everything is worth another look
    * @param now milliseconds since 1970
    */
-  async refresh(register: KnownRegister, isNew: boolean, now: number): Promise<void> {
-    if (isNew) this.#forgetDifferences();
-    for (const did of this.#due(register, now)) this.#findings.set(did, await this.#check(did, register, now));
+  async refresh(register: KnownRegister, now: number): Promise<void> {
+    await Promise.all(this.#due(register, now).map(async (did) => {
+      const found = await this.#check(did, register, now);
+      this.#findings.set(did, found);
+      if (found.finding === 'differs') this.#differed.set(did, keysText(did, register));
+      else this.#differed.delete(did);
+    }));
   }
 
-  #forgetDifferences(): void {
-    for (const [did, { finding }] of this.#findings) {
-      if (finding === 'differs') this.#findings.set(did, { finding: 'unreachable', checkedAt: 0 });
-    }
-  }
-
-  #due({ snapshot, view }: KnownRegister, now: number): Did[] {
+  #due(register: KnownRegister, now: number): Did[] {
+    const { snapshot, view } = register;
     const age = (did: Did): number => this.#findings.get(did)?.checkedAt ?? -1;
-    const isDue = (did: Did): boolean => age(did) < 0 || now - age(did) >= CHECK_EVERY_MS;
+    const isDue = (did: Did): boolean => age(did) < 0 || now - age(did) >= CHECK_EVERY_MS || this.#mayAgreeNow(did, register);
     const dids = snapshot.dids.filter(({ did, withdrawn }) => did.startsWith('did:web:') && withdrawn === undefined && view.keysOf(did).length > 0 && isDue(did)).map(({ did }) => did);
-    return dids.sort((a, b) => age(a) - age(b)).slice(0, MOST_IN_A_ROUND);
+    return dids.sort((a, b) => age(a) - age(b)).slice(0, MOST_AT_ONCE);
+  }
+
+  /** A difference is worth another look when the register says something else of these keys. */
+  #mayAgreeNow(did: Did, register: KnownRegister): boolean {
+    const differed = this.#differed.get(did);
+    return differed !== undefined && differed !== keysText(did, register);
   }
 
   async #check(did: Did, { view }: KnownRegister, now: number): Promise<DidDocumentFinding> {
@@ -75,6 +81,10 @@ export class DidDocumentKeeper {
       return { finding: 'unreachable', checkedAt: now };
     }
   }
+}
+
+function keysText(did: Did, { view }: KnownRegister): string {
+  return JSON.stringify(view.keysOf(did));
 }
 
 /**

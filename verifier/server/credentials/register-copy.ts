@@ -34,22 +34,13 @@ export class RegisterCopy {
     return this.#rollbacks;
   }
 
-  /**
-   * Asks once. A refusal leaves what is there.
-   *
-   * @returns whether anything but its age is new
-   */
-  async refresh(): Promise<boolean> {
+  /** Asks once. A refusal leaves what is there. */
+  async refresh(): Promise<void> {
     const snapshot = await this.#source.trustSnapshot();
     const held = this.#known.snapshot;
-    if (snapshot === held) return false;
-    if (isOlder(snapshot, held)) {
-      this.#rollbacks += 1;
-      return false;
-    }
-    const isNew = snapshot.height !== held.height || !this.isThere;
-    this.#known = registerOf(snapshot);
-    return isNew;
+    if (snapshot === held) return;
+    if (isOlder(snapshot, held)) this.#rollbacks += 1;
+    else this.#known = registerOf(snapshot);
   }
 }
 

@@ -5,13 +5,13 @@
 import { Problem, type ProblemCode } from '#domain/errors.js';
 import type { StatusPurpose } from '#domain/credential/status-list.js';
 import type { Did } from '#domain/trust/did.js';
-import type { StatusListRecord } from '#domain/trust/records.js';
 import type { CryptoPort } from '../../core/crypto-port.js';
 import { heldList, listNameIn } from '../../core/credential/held-list.js';
 import { type Inflate, newerList } from '../../core/credential/status-list.js';
-import type { KnownStatus } from '../../core/credential/status-checks.js';
 import type { PublishedSource } from './credential-sources.js';
+import { basisOf, type HeldList, isOutdated, type JudgedList, type ListEntry } from './list-entry.js';
 import type { KnownRegister } from './register-copy.js';
+import { WantedLists } from './wanted-lists.js';
 
 export interface StatusKeeperParts {
   readonly published: PublishedSource;
@@ -19,95 +19,97 @@ export interface StatusKeeperParts {
   readonly issuerOrigin: string;
   readonly crypto: CryptoPort;
   readonly inflate: Inflate;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** The copy at hand, always the newest. */
+  readonly register: () => KnownRegister;
   readonly onFault: (error: unknown) => void;
-}
-
-/** A list as it was fetched, and what was made of it. */
-export interface HeldList {
-  readonly jwt: string;
-  readonly known: KnownStatus;
 }
 
 /** A list that somebody needs, whoever publishes it. */
 export interface WantedList {
   readonly url: string;
   readonly purpose: StatusPurpose;
+  /** Issuer of the credential that names it. */
+  readonly by: Did;
 }
 
-interface Entry extends WantedList {
-  /** Whose it is by the register: its lists are fetched one after the other. */
-  readonly owner: Did;
-  held?: HeldList;
-  /** Why there is none, or none that is right. */
-  fault?: ProblemCode;
-  failures: number;
-  /** Milliseconds since 1970: not asked for before. */
-  nextAt: number;
-}
+/** Lists at the own issuer never wait for those at any other address. */
+export type ListPlace = 'own' | 'elsewhere';
 
 /** A list that is not known to have changed is asked for again after so long: what the register says could be late. */
 const REFRESH_MS = 5 * 60_000;
+/** A list is judged again after so long though nothing was seen to change: times of the ledger can be ahead of this clock. */
+const JUDGED_AGAIN_MS = 60_000;
 const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 5 * 60_000;
-/** Lists that credentials named beyond those of the own issuer. */
-const MOST_WANTED = 256;
+/** Who asks again for what has failed so often, for some ten minutes, begins anew. */
+const MOST_FAILURES = 8;
 /** Issuers asked at once. */
 const AT_ONCE = 4;
+/** Nothing is begun in a round after so long: what is due then comes first in the next. */
+const LONGEST_ROUND_MS = 5_000;
 
 export class StatusKeeper {
   readonly #parts: StatusKeeperParts;
-  readonly #entries = new Map<string, Entry>();
-  #wanted = 0;
+  readonly #own = new Map<string, ListEntry>();
+  readonly #elsewhere = new WantedLists();
 
   constructor(parts: StatusKeeperParts) {
     this.#parts = parts;
   }
 
   held(url: string): HeldList | undefined {
-    return this.#entries.get(url)?.held;
+    return this.#entry(url)?.held;
   }
 
   faultOf(url: string): ProblemCode | undefined {
-    return this.#entries.get(url)?.fault;
+    return this.#entry(url)?.fault;
   }
 
   /**
    * Says that a list is needed, for the next round. Nothing is fetched now; only lists whose name and purpose stand on the
-   * register are ever fetched, and not more than {@link MOST_WANTED} beyond those of the own issuer.
+   * register are ever fetched, and of those elsewhere than at the own issuer as many as {@link WantedLists} holds.
    *
    * @param wanted named by a credential whose issuer signed it and had the right to
    */
-  want({ url, purpose }: WantedList, { snapshot }: KnownRegister): void {
-    if (this.#entries.has(url) || this.#wanted >= MOST_WANTED) return;
-    const name = listNameIn(url);
-    const record = snapshot.lists.find((one) => one.list === name && one.purpose === purpose);
-    if (record === undefined) return;
-    this.#wanted += 1;
-    this.#add(url, record);
+  want({ url, purpose, by }: WantedList): void {
+    if (this.#own.has(url)) return;
+    const entry = this.#elsewhere.get(url) ?? this.#newEntry(url, purpose, by);
+    if (entry !== undefined) this.#elsewhere.want(entry);
   }
 
   /**
-   * Fetches what is due: issuers side by side, the lists of each one after the other.
-   *
-   * @param isNew whether the register says something else than in the round before
-   * @param now milliseconds since 1970
+   * To be called with every new copy of the register: takes on the lists that are new in it, and judges again those at
+   * hand of whose issuer, keys or version it says something else. Asks nobody.
    */
-  async refresh(register: KnownRegister, isNew: boolean, now: number): Promise<void> {
-    if (isNew) {
-      this.#follow(register);
-      await this.#judgeAgain(register, now);
+  async follow(): Promise<void> {
+    for (const { list, purpose, did } of this.#parts.register().snapshot.lists) this.#take(`${this.#parts.issuerOrigin}/status/${list}`, purpose, did);
+    for (const entry of this.#all()) {
+      if (entry.held !== undefined && !this.#stands(entry.held, entry)) await this.#judgeAgain(entry, entry.held);
     }
-    const queues = byOwner(this.#due(register, now));
+  }
+
+  /**
+   * Fetches what is due: issuers side by side and in turns, the lists of each one after the other. What never failed
+   * comes before what did.
+   *
+   * @param signal ends it after what is under way
+   */
+  async refresh(place: ListPlace, signal: AbortSignal): Promise<void> {
+    const end = this.#parts.now() + LONGEST_ROUND_MS;
+    const queues = byOwner(this.#due(place));
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, queues.length) }, async () => {
-      for (let queue = queues.pop(); queue !== undefined; queue = queues.pop()) {
-        for (const entry of queue) await this.#fetch(entry, register, now);
+      for (let queue = queues.shift(); queue !== undefined && !signal.aborted && this.#parts.now() < end; queue = queues.shift()) {
+        for (const entry of queue.splice(0, 1)) await this.#fetch(entry);
+        if (queue.length > 0) queues.push(queue);
       }
     }));
   }
 
   /** For whoever watches. */
-  counts(register: KnownRegister, now: number): { readonly held: number; readonly missing: number; readonly outdated: number; readonly oldest: number } {
-    const entries = [...this.#entries.values()];
+  counts(): { readonly held: number; readonly missing: number; readonly outdated: number; readonly oldest: number } {
+    const [entries, register, now] = [this.#all(), this.#parts.register(), this.#parts.now()];
     const held = entries.flatMap((entry) => entry.held ?? []);
     return {
       held: held.length,
@@ -117,81 +119,98 @@ export class StatusKeeper {
     };
   }
 
-  #follow({ snapshot }: KnownRegister): void {
-    for (const record of snapshot.lists) this.#add(`${this.#parts.issuerOrigin}/status/${record.list}`, record);
+  #entry(url: string): ListEntry | undefined {
+    return this.#own.get(url) ?? this.#elsewhere.get(url);
   }
 
-  #add(url: string, { purpose, did }: StatusListRecord): void {
-    if (!this.#entries.has(url)) this.#entries.set(url, { url, purpose, owner: did, failures: 0, nextAt: 0 });
+  #all(): readonly ListEntry[] {
+    return [...this.#own.values(), ...this.#elsewhere.all()];
   }
 
-  #due(register: KnownRegister, now: number): Entry[] {
-    return [...this.#entries.values()].filter((entry) => {
+  #take(url: string, purpose: StatusPurpose, owner: Did): void {
+    if (!this.#own.has(url)) this.#own.set(url, { url, purpose, owner, failures: 0, nextAt: 0 });
+  }
+
+  #newEntry(url: string, purpose: StatusPurpose, owner: Did): ListEntry | undefined {
+    const name = listNameIn(url);
+    const isKnown = this.#parts.register().snapshot.lists.some((one) => one.list === name && one.purpose === purpose);
+    return isKnown ? { url, purpose, owner, failures: 0, nextAt: 0 } : undefined;
+  }
+
+  #due(place: ListPlace): ListEntry[] {
+    const [register, now] = [this.#parts.register(), this.#parts.now()];
+    const entries = place === 'own' ? [...this.#own.values()] : this.#elsewhere.all();
+    const due = entries.filter((entry) => {
       if (now < entry.nextAt) return false;
       return entry.held === undefined || isOutdated(entry, register) || now - entry.held.known.fetchedAt >= REFRESH_MS;
     });
+    return due.sort((a, b) => a.nextAt - b.nextAt);
   }
 
-  async #fetch(entry: Entry, register: KnownRegister, now: number): Promise<void> {
+  async #fetch(entry: ListEntry): Promise<void> {
     try {
       const jwt = (await this.#parts.published.text(entry.url)).trim();
-      this.#take(entry, jwt, await this.#verified(entry, jwt, register, now));
+      this.#keep(entry, await this.#judged(entry, jwt));
       entry.failures = 0;
+      entry.nextAt = 0;
     } catch (error) {
-      this.#failed(entry, error, now);
+      this.#failed(entry, error);
     }
   }
 
-  #verified({ url, purpose }: Entry, jwt: string, { view }: KnownRegister, now: number): Promise<KnownStatus> {
-    return heldList({ jwt, url, purpose, trust: view, now }, this.#parts.inflate, this.#parts.crypto);
+  async #judged({ url, purpose }: ListEntry, jwt: string): Promise<JudgedList> {
+    const { register, now, inflate, crypto } = this.#parts;
+    const [by, judgedAt] = [register(), now()];
+    const known = await heldList({ jwt, url, purpose, trust: by.view, now: judgedAt }, inflate, crypto);
+    return { jwt, known, judgedAt, basis: basisOf(by, known.issuer, url) };
   }
 
   /** @throws Problem STATUS_LIST_ROLLED_BACK for a list that is older than the one at hand, or somebody else's */
-  #take(entry: Entry, jwt: string, known: KnownStatus): void {
+  #keep(entry: ListEntry, judged: JudgedList): void {
     const kept = entry.held?.known;
-    if (newerList(kept, known) !== known) throw new Problem('STATUS_LIST_ROLLED_BACK', { list: entry.url, version: String(known.version), kept: String(kept?.version) });
-    entry.held = { jwt, known };
+    if (newerList(kept, judged.known) !== judged.known) throw new Problem('STATUS_LIST_ROLLED_BACK', { list: entry.url, version: String(judged.known.version), kept: String(kept?.version) });
+    entry.held = judged;
     delete entry.fault;
   }
 
-  /** What is there stays there. */
-  #failed(entry: Entry, error: unknown, now: number): void {
+  /** What is there stays there. The wait begins when it has failed: a slow failure is no shorter wait. */
+  #failed(entry: ListEntry, error: unknown): void {
     this.#parts.onFault(error);
-    entry.fault = error instanceof Problem ? error.code : 'FETCH_FAILED';
-    entry.nextAt = now + Math.min(FIRST_WAIT_MS * 2 ** entry.failures, LONGEST_WAIT_MS);
+    entry.fault = codeOf(error);
+    entry.nextAt = this.#parts.now() + Math.min(FIRST_WAIT_MS * 2 ** entry.failures, LONGEST_WAIT_MS);
     entry.failures += 1;
+    if (entry.failures >= MOST_FAILURES && entry.held === undefined) this.#elsewhere.drop(entry.url);
   }
 
-  /** A list is only as good as the register says now that its signer was. */
-  async #judgeAgain(register: KnownRegister, now: number): Promise<void> {
-    for (const entry of this.#entries.values()) {
-      if (entry.held === undefined) continue;
-      const { jwt, known } = entry.held;
-      try {
-        entry.held = { jwt, known: { ...await this.#verified(entry, jwt, register, now), fetchedAt: known.fetchedAt } };
-      } catch (error) {
-        delete entry.held;
-        entry.nextAt = 0;
-        entry.fault = error instanceof Problem ? error.code : 'FETCH_FAILED';
-        this.#parts.onFault(error);
-      }
+  #stands({ known, basis, judgedAt }: JudgedList, { url }: ListEntry): boolean {
+    return this.#parts.now() - judgedAt < JUDGED_AGAIN_MS && basis === basisOf(this.#parts.register(), known.issuer, url);
+  }
+
+  /** A list is only as good as the register says now that its signer was. One that came meanwhile was judged by what it says now. */
+  async #judgeAgain(entry: ListEntry, held: JudgedList): Promise<void> {
+    try {
+      const { known, ...judged } = await this.#judged(entry, held.jwt);
+      if (entry.held === held) entry.held = { ...judged, known: { ...known, fetchedAt: held.known.fetchedAt } };
+    } catch (error) {
+      this.#parts.onFault(error);
+      if (entry.held !== held) return;
+      delete entry.held;
+      entry.nextAt = 0;
+      entry.fault = codeOf(error);
     }
   }
 }
 
-function byOwner(entries: readonly Entry[]): Entry[][] {
-  const queues = new Map<Did, Entry[]>();
+function codeOf(error: unknown): ProblemCode {
+  return error instanceof Problem ? error.code : 'FETCH_FAILED';
+}
+
+function byOwner(entries: readonly ListEntry[]): ListEntry[][] {
+  const queues = new Map<Did, ListEntry[]>();
   for (const entry of entries) {
     const queue = queues.get(entry.owner);
     if (queue === undefined) queues.set(entry.owner, [entry]);
     else queue.push(entry);
   }
   return [...queues.values()];
-}
-
-/** The ledger knows a newer version than the one at hand. */
-function isOutdated({ url, held }: Entry, { view }: KnownRegister): boolean {
-  if (held === undefined) return false;
-  const record = view.list(held.known.issuer, listNameIn(url));
-  return record !== undefined && record.version > held.known.version;
 }

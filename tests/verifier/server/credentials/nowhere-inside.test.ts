@@ -88,7 +88,7 @@ async function fetchFrom(authority: string, place: Place, resolve: Resolve): Pro
     location = undefined;
     await worker.round(); // what the register names is fetched from the own issuer; what a credential names, in the next round
     [location, arrived, asked.length, refusals.length] = [leads, 0, 0, 0];
-    worker.want(`https://${authority}/status/${LIST}`, 'revocation');
+    worker.want({ url: `https://${authority}/status/${LIST}`, purpose: 'revocation', by: SIGNER.did });
   }
   await worker.round();
   await worker.close();

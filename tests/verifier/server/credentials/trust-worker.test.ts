@@ -4,7 +4,7 @@ import { instantOf, type Instant } from '#domain/instant.js';
 import { statusBit, type StatusPurpose } from '#domain/credential/status-list.js';
 import type { Did } from '#domain/trust/did.js';
 import type { TrustSnapshot } from '#domain/trust/snapshot.js';
-import { documentUrl } from '../../../../verifier/server/credentials/did-document-keeper.js';
+import type { CryptoPort } from '../../../../verifier/core/crypto-port.js';
 import { guardedFetch } from '../../../../verifier/server/guarded-fetch.js';
 import { nodeCrypto } from '../../../../verifier/server/node-crypto.js';
 import { nodeInflate } from '../../../../verifier/server/node-inflate.js';
@@ -241,99 +241,135 @@ describe('status lists', () => {
     const worker = workerOf();
     await worker.round();
     expect(asked).not.toContain(url);
-    worker.want('https://other.example/lists/unknown-name', 'revocation');
-    worker.want(url, 'suspension');
+    worker.want({ url: 'https://other.example/lists/unknown-name', purpose: 'revocation', by: SIGNER.did });
+    worker.want({ url, purpose: 'suspension', by: SIGNER.did });
     await worker.round();
     expect(asked.filter((one) => one.startsWith('https://other.example'))).toEqual([]);
-    worker.want(url, 'revocation');
+    worker.want({ url, purpose: 'revocation', by: SIGNER.did });
     expect(asked).not.toContain(url);
     await worker.round();
     expect([asked.filter((one) => one === url).length, isSet(worker, 7, url)]).toEqual([1, true]);
   });
 
-  test('no more than so many are taken on', async () => {
+  const elsewhere = (number: number): string => `https://h${number}.example/${LIST.slice(LIST.lastIndexOf('/') + 1)}`;
+  const wanted = (number: number, by: Did = SIGNER.did) => ({ url: elsewhere(number), purpose: 'revocation', by } as const);
+  const askedElsewhere = (): string[] => asked.filter((one) => one.startsWith('https://h'));
+
+  test('each issuer has a share of those elsewhere, and its newest wish finds room', async () => {
     publish({ version: 1 });
     const worker = workerOf();
     await worker.round();
-    asked = [];
-    for (let number = 0; number < 1_000; number++) worker.want(`https://h${number}.example/${LIST.slice(LIST.lastIndexOf('/') + 1)}`, 'revocation');
+    worker.want(wanted(5_000, 'did:web:other.example' as Did));
+    for (let number = 0; number < 1_000; number++) worker.want(wanted(number));
     await worker.round();
-    expect(asked.filter((one) => one.startsWith('https://h')).length).toBe(256);
+    expect(askedElsewhere().length).toBe(33);
+    expect(askedElsewhere()).toEqual(expect.arrayContaining([elsewhere(5_000), elsewhere(999), elsewhere(968)]));
+  });
+
+  test('no more than so many are taken on of all issuers, and what was wanted longest ago goes', async () => {
+    publish({ version: 1 });
+    const worker = workerOf();
+    await worker.round();
+    for (let number = 0; number < 256; number++) worker.want(wanted(number, `did:web:h${number}.example` as Did));
+    worker.want(wanted(0));
+    worker.want(wanted(256));
+    await worker.round();
+    expect(askedElsewhere().length).toBe(256);
+    expect([askedElsewhere().includes(elsewhere(0)), askedElsewhere().includes(elsewhere(1)), askedElsewhere().includes(elsewhere(256))]).toEqual([true, false, true]);
+  });
+
+  test('one elsewhere that keeps failing is given up, until it is wanted again', async () => {
+    publish({ version: 1 });
+    const worker = workerOf();
+    await worker.round();
+    worker.want(wanted(1));
+    expect(worker.metrics()).toContain('verifier_status_lists{state="missing"} 1');
+    for (let times = 0; times < 20; times++) {
+      now += 6 * MINUTE;
+      await worker.round();
+    }
+    expect([askedElsewhere().length, worker.metrics().includes('verifier_status_lists{state="missing"} 0')]).toEqual([8, true]);
+    worker.want(wanted(1));
+    await worker.round();
+    expect(askedElsewhere().length).toBe(9);
+  });
+
+  test('the wait after a failure begins when it has failed', async () => {
+    publish({ version: 1, served: false });
+    const worker = workerOf(async (url) => {
+      now += MINUTE;
+      return fromPublished(url);
+    });
+    await worker.round();
+    await worker.round();
+    expect(asked.filter((one) => one === LIST).length).toBe(1);
+  });
+
+  test('a round begins nothing after five seconds, and in the next one nobody waits for who was late before', async () => {
+    const slow = (url: string): boolean => url.startsWith('https://h');
+    publish({ version: 1 });
+    const other = 'https://other.example/lists/abroad';
+    publish({ version: 1, url: other, set: [7] });
+    const worker = workerOf(async (url) => {
+      if (slow(url)) now += 3_000;
+      return fromPublished(url);
+    });
+    await worker.round();
+    for (let number = 0; number < 30; number++) worker.want(wanted(number));
+    await worker.round();
+    expect(askedElsewhere().length).toBe(2);
+    worker.want({ url: other, purpose: 'revocation', by: 'did:web:other.example' as Did });
+    await worker.round();
+    expect([askedElsewhere().length, isSet(worker, 7, other)]).toEqual([4, true]);
+  });
+
+  test('the register is looked at, and the own lists are fetched, while others never answer', async () => {
+    publish({ version: 1 });
+    const silent = openGate();
+    let looks = 0;
+    const seen = openGate();
+    const worker = new TrustWorker({
+      trust: { trustSnapshot: async () => { looks += 1; if (looks === 2) worker.want(wanted(1)); if (looks === 4) publish({ version: 2, set: [7] }); return snapshot; } },
+      published: { text: async (url) => { if (url !== LIST) await silent.opened; else if (looks >= 4) seen.open(); return fromPublished(url); } },
+      issuerOrigin: ORIGIN, crypto: nodeCrypto(), inflate: nodeInflate, now: () => now, everyMs: 1,
+    });
+    worker.start();
+    await seen.opened;
+    expect(looks).toBeGreaterThanOrEqual(4);
+    silent.open();
+    await worker.close();
+    expect(isSet(worker, 7)).toBe(true);
+  });
+
+  test('are judged again when the register says something else of their issuer, and not with every block', async () => {
+    publish({ version: 1 });
+    publish({ version: 1, url: `${ORIGIN}/status/other-name` });
+    let signatures = 0;
+    const crypto = nodeCrypto();
+    const counting: CryptoPort = { ...crypto, verifyJws: (...all) => { signatures += 1; return crypto.verifyJws(...all); } };
+    const worker = new TrustWorker({ trust: { trustSnapshot: async () => snapshot }, published: { text: fromPublished }, issuerOrigin: ORIGIN, crypto: counting, inflate: nodeInflate, now: () => now });
+    const costOf = async (part: Partial<TrustSnapshot>): Promise<number> => {
+      const before = signatures;
+      change(part);
+      await worker.round();
+      return signatures - before;
+    };
+    expect(await costOf({})).toBe(2);
+    expect(await costOf({})).toBe(0);
+    expect(await costOf({ keys: snapshot.keys.filter(({ did }) => did === SIGNER.did), organisations: [] })).toBe(0);
+    expect(await costOf({ keys: [...snapshot.keys, keyRecordOf(signerOf(SIGNER.did, 'another', 'EdDSA'))] })).toBe(2);
+    now += MINUTE; // the ledger's clock can be ahead of this one
+    expect(await costOf({})).toBe(2);
   });
 });
 
-describe('DID documents', () => {
-  const did = SIGNER.did;
-  const url = 'https://cuc-hoa-chat.example/.well-known/did.json';
-  const document = (edit: (document: Record<string, unknown>) => void = () => undefined): string => {
-    const methods = snapshot.keys.filter((key) => key.did === did).map((key) => ({ id: `${did}#${key.keyId}`, type: 'JsonWebKey2020', controller: did, publicKeyJwk: key.publicKeyJwk }));
-    const made: Record<string, unknown> = { '@context': ['https://www.w3.org/ns/did/v1'], id: did, verificationMethod: methods, assertionMethod: methods.map(({ id }) => id) };
-    edit(made);
-    return JSON.stringify(made);
-  };
-  const after = async (text: string): Promise<unknown> => {
-    published.set(url, text);
-    const worker = workerOf();
-    await worker.round();
-    return worker.documentOf(did);
-  };
-  type Method = Record<string, unknown>;
-  const methodsOf = (one: Record<string, unknown>): Method[] => one['verificationMethod'] as Method[];
+interface Gate { readonly opened: Promise<void>; readonly open: () => void }
 
-  test('that say the same agree', async () => expect(await after(document())).toEqual({ finding: 'agrees', checkedAt: NOW }));
-
-  test.each<[string, (document: Record<string, unknown>) => void, readonly string[]]>([
-    ['a key that is missing', (one) => { one['assertionMethod'] = (one['assertionMethod'] as string[]).slice(1); }, ['key-missing']],
-    ['a key only under authentication', (one) => { one['authentication'] = one['assertionMethod']; delete one['assertionMethod']; }, ['key-missing']],
-    ['another key of the same name', (one) => { methodsOf(one)[0]!['publicKeyJwk'] = signerOf(did, 'thief', 'ES256').jwk; }, ['key-other']],
-    ['a key with another controller', (one) => { methodsOf(one)[0]!['controller'] = 'did:web:evil.example'; }, ['key-other']],
-    ['a key in another form', (one) => { delete methodsOf(one)[0]!['publicKeyJwk']; }, ['key-other']],
-    ['a private key beside the public one', (one) => { methodsOf(one)[0]!['publicKeyJwk'] = { ...methodsOf(one)[0]!['publicKeyJwk'] as object, d: 'x' }; }, ['key-other']],
-    ['one key more', (one) => { (one['assertionMethod'] as unknown[]).push({ id: '#thief', controller: did, publicKeyJwk: signerOf(did, 'thief', 'ES256').jwk }); }, ['key-unregistered']],
-    ['everything at once', (one) => { (one['assertionMethod'] as unknown[]).splice(0, 1, `${did}#thief`); methodsOf(one)[1]!['publicKeyJwk'] = signerOf(did, 'thief', 'EdDSA').jwk; }, ['key-missing', 'key-other', 'key-unregistered']],
-  ])('%s is a difference', async (_, edit, differences) => {
-    expect(await after(document(edit))).toEqual({ finding: 'differs', checkedAt: NOW, differences });
-  });
-
-  test.each<[string, (document: Record<string, unknown>) => void]>([
-    ['relative ids', (one) => { one['assertionMethod'] = (one['assertionMethod'] as string[]).map((id) => id.slice(id.indexOf('#'))); }],
-    ['embedded methods', (one) => { one['assertionMethod'] = one['verificationMethod']; delete one['verificationMethod']; }],
-    ['hints in the key', (one) => { methodsOf(one)[0]!['publicKeyJwk'] = { ...methodsOf(one)[0]!['publicKeyJwk'] as object, kid: 'k', use: 'sig', alg: 'ES256', key_ops: ['verify'] }; }],
-    ['other members', (one) => { one['service'] = [{ id: '#a', serviceEndpoint: 'https://x.example' }]; }],
-  ])('%s is none', async (_, edit) => expect(await after(document(edit))).toMatchObject({ finding: 'agrees' }));
-
-  test.each([['no JSON', '<html>'], ['a list', '[]'], ['null', 'null'], ['another DID', '{"id":"did:web:evil.example"}'], ['duplicate members', `{"id":"x","id":"${did}"}`]])('%s could not be read', async (_, text) => {
-    expect(await after(text)).toEqual({ finding: 'unreachable', checkedAt: NOW });
-    expect(faults).toContainEqual(expect.objectContaining({ code: 'DID_DOCUMENT_MALFORMED' }));
-  });
-
-  test('retired keys are not expected, and one that still signs is a difference', async () => {
-    const retired = '2026-11-01T00:00:00.000Z' as Instant;
-    const before = document();
-    change({ keys: snapshot.keys.map((key) => (key.did === did && key.algorithm === 'EdDSA' ? { ...key, to: retired, reason: 'superseded' as const, retiredAt: retired } : key)) });
-    expect(await after(before)).toMatchObject({ finding: 'differs', differences: ['key-unregistered'] });
-  });
-
-  test('are looked at every ten minutes, and a difference again when the register changes', async () => {
-    published.set(url, document((one) => { one['assertionMethod'] = []; }));
-    const worker = workerOf();
-    const looks = (): number => asked.filter((one) => one === url).length;
-    await worker.round();
-    await worker.round();
-    expect([looks(), worker.metrics().includes('verifier_did_documents{finding="differs"} 1')]).toEqual([1, true]);
-    published.set(url, document());
-    change({});
-    await worker.round();
-    expect([looks(), worker.documentOf(did)?.finding]).toEqual([2, 'agrees']);
-    now += 10 * MINUTE;
-    await worker.round();
-    expect(looks()).toBe(3);
-  });
-
-  test.each([['did:web:localhost%3A8082:bo', 'http://localhost:8082', 'http://localhost:8082/bo/did.json'], ['did:web:bo.example', 'http://localhost:8082', 'https://bo.example/.well-known/did.json'], ['did:web:cap.example', 'https://cap.example', 'https://cap.example/.well-known/did.json']])('that of %s beside an issuer at %s stands at %s', (one, origin, at) => {
-    expect(documentUrl(one as Did, origin)).toBe(at);
-  });
-});
+function openGate(): Gate {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => { open = resolve; });
+  return { opened, open: () => open() };
+}
 
 describe('nowhere inside', () => {
   test('lists and documents at private addresses, in every spelling, reach no canary', async () => {
@@ -351,7 +387,7 @@ describe('nowhere inside', () => {
       const dids = ['', `%3A${canary.port4}`].map((port) => `did:web:${host}${port}` as Did);
       change({ dids: dids.map((did) => ({ ...SNAPSHOT.dids[0]!, did })), keys: dids.map((did) => ({ ...keyRecordOf(SIGNER), did })) });
       await worker.round();
-      for (const port of ['', `:${canary.port4}`, `:${canary.port6}`]) for (const scheme of ['http', 'https']) worker.want(`${scheme}://${host}${port}/${name}`, 'revocation');
+      for (const port of ['', `:${canary.port4}`, `:${canary.port6}`]) for (const scheme of ['http', 'https']) worker.want({ url: `${scheme}://${host}${port}/${name}`, purpose: 'revocation', by: SIGNER.did });
       await worker.round();
     }
     expect(fetched.filter((url) => url.endsWith(`/${name}`) && !url.startsWith(ORIGIN)).length).toBe(PRIVATE_SPELLINGS.length * 6);
