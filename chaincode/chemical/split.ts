@@ -1,10 +1,12 @@
 /** A bulk or a container is divided into containers: the parts hold to the milligram what the whole held. */
 import { Problem, require } from '#domain/errors.js';
 import { contentRecord, divide, readContent, type Content } from '#domain/chemistry/content.js';
+import { isControlled } from '#domain/chemistry/controlled-record.js';
 import { splitRequest, type SplitRequest } from '#domain/chemistry/requests.js';
-import type { LotRecord } from '#domain/goods/lot.js';
+import { checkContentFits, type LotRecord } from '#domain/goods/lot.js';
 import type { SerialRecord } from '#domain/goods/records.js';
 import { lotKey, parseItemKey, serialKey, type ItemKey, type Lot } from '#domain/gs1/item-key.js';
+import { dayInVietNam } from '#domain/instant.js';
 import { commissioned, decide } from '#domain/lifecycle/item.js';
 import { loadOwnProduct } from '../goods/product.js';
 import { handler, type Transaction } from '../transaction.js';
@@ -20,7 +22,7 @@ export const split = handler(splitRequest, async (tx, request) => {
   require(request.loss === 0n || request.lossReason !== undefined, 'FIELD_MISSING', { field: 'lossReason' });
   const source = await openSource(tx, request.from);
   const parts = divide(source.content, [...request.into.map((one) => one.mass), request.remaining, request.loss]);
-  const items = await fill(tx, request, source.lot, parts);
+  const items = await fill(tx, request, source, parts);
   const rest = parts[request.into.length];
   if (rest === undefined) throw new RangeError('no remainder');
   source.keep(rest);
@@ -66,7 +68,7 @@ export async function loadContainer(tx: Transaction, item: ItemKey): Promise<{ c
 }
 
 /** Makes the containers; their product may be another trade item of the caller's, whose lot then has the same number. */
-async function fill(tx: Transaction, request: SplitRequest, lot: LotRecord, parts: readonly Content[]): Promise<ItemKey[]> {
+async function fill(tx: Transaction, request: SplitRequest, { lot, content: whole }: Source, parts: readonly Content[]): Promise<ItemKey[]> {
   const items = request.into.map((one) => serialKey(one.gtin, one.serial));
   require(new Set(items).size === items.length, 'LIST_REPEATS', { field: 'into' });
   for (const [index, one] of request.into.entries()) {
@@ -74,10 +76,33 @@ async function fill(tx: Transaction, request: SplitRequest, lot: LotRecord, part
     const content = parts[index];
     if (item === undefined || content === undefined) throw new RangeError('no such part');
     require(await tx.ledger.load(item, 'serial') === undefined, 'ITEM_ALREADY_COMMISSIONED', { item, field: `into[${index}].serial` });
+    const container = freshContainer(tx, one, lot.lot, content);
+    await checkMayHold(tx, { container, whole, of: lot.gtin, field: `into[${index}].gtin` });
     await ensureLot(tx, one.gtin, lot);
-    tx.ledger.save(item, freshContainer(tx, one, lot.lot, content));
+    tx.ledger.save(item, container);
   }
   return items;
+}
+
+interface Filling {
+  readonly container: SerialRecord;
+  /** what is divided */
+  readonly whole: Content;
+  /** whose content it is already */
+  readonly of: LotRecord['gtin'];
+  readonly field: string;
+}
+
+/**
+ * The product's components decide whether anybody asks for a container's hash (docs/decisions/0007): one that does not state
+ * what it is filled with, or is not controlled itself, would be no surety for a controlled content.
+ */
+async function checkMayHold(tx: Transaction, { container, whole, of, field }: Filling): Promise<void> {
+  const product = await loadOwnProduct(tx, container.gtin);
+  if (container.gtin === of) return;
+  checkContentFits(whole, product, field);
+  const context = { on: dayInVietNam(tx.at), seen: () => undefined };
+  require(!isControlled(container, context) || isControlled(product, context), 'CONTENT_OUT_OF_RANGE', { field });
 }
 
 function freshContainer(tx: Transaction, one: SplitRequest['into'][number], lot: Lot, content: Content): SerialRecord {
@@ -92,7 +117,6 @@ function freshContainer(tx: Transaction, one: SplitRequest['into'][number], lot:
 
 /** Containers of another trade item belong to a lot of it with the same number and dates. */
 async function ensureLot(tx: Transaction, gtin: LotRecord['gtin'], of: LotRecord): Promise<void> {
-  await loadOwnProduct(tx, gtin);
   const key = lotKey(gtin, of.lot);
   if (gtin === of.gtin || await tx.ledger.load(key, 'lot') !== undefined) return;
   const { bulk: _bulk, recall: _recall, suspension: _suspension, ...dates } = of;

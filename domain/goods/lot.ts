@@ -1,6 +1,6 @@
 /** A lot of a product, what may befall it, and the recall that turns every page of its serials. */
-import { statedComponent, type ContentRange, type ContentRecord, type StatedComponent } from '../chemistry/content.js';
-import { parsePercent, parseKilograms } from '../quantity/mass.js';
+import { statedComponent, type Content, type ContentRange, type ContentRecord, type StatedComponent } from '../chemistry/content.js';
+import { WHOLE, parsePercent, parseKilograms } from '../quantity/mass.js';
 import { Problem, require } from '../errors.js';
 import { parseLot } from '../gs1/item-key.js';
 import { parseDay, type Day, type Instant } from '../instant.js';
@@ -96,6 +96,29 @@ function checkRange(range: ContentRange, stated: readonly StatedComponent[]): vo
   const content = stated.find((one) => one.substance === range.substance)?.content;
   const fits = content !== undefined && parsePercent(content) >= parsePercent(range.least) && parsePercent(content) <= parsePercent(range.most);
   require(fits, 'CONTENT_OUT_OF_RANGE', { field: 'bulk.components', substance: range.substance, least: range.least, most: range.most });
+}
+
+/** Milligrams that roundings may have added or taken. */
+const ROUNDED = 2n;
+
+/**
+ * Whether a content may be put into containers of a product: as its own lots, it states every component, each within its
+ * range, to a part per million and two milligrams: opening a lot and dividing it each round to one.
+ *
+ * @param content of what is divided
+ * @param product whose containers they will be
+ * @param field where the request names the product, e.g. `into[0].gtin`
+ * @throws Problem CONTENT_OUT_OF_RANGE with `substance`, for a component outside its range, missing or not registered
+ */
+export function checkContentFits(content: Content, product: ProductRecord, field: string): void {
+  const ranges = product.components ?? [];
+  const unknown = content.components.find((one) => !ranges.some((range) => range.substance === one.substance));
+  require(unknown === undefined, 'CONTENT_OUT_OF_RANGE', { field, substance: unknown?.substance ?? '' });
+  for (const { substance, least, most } of ranges) {
+    const mass = content.components.find((one) => one.substance === substance)?.mass ?? 0n;
+    const fits = (mass + ROUNDED) * WHOLE >= (parsePercent(least) - 1n) * content.mass && (mass - ROUNDED) * WHOLE <= (parsePercent(most) + 1n) * content.mass;
+    require(fits, 'CONTENT_OUT_OF_RANGE', { field, substance, least, most });
+  }
 }
 
 /**

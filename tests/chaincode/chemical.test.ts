@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Instant } from '#domain/instant.js';
 import { ContractWorld } from '../support/contract-world.js';
-import { ACETONE_CAN, ACETONE_DRUM, TEA, acetone, authority, buyer, foundRegistry, grantLicence, inspector, maker, openAcetoneLot, openTeaLot, serial, shop, sscc, trader } from '../support/fictional.js';
+import { ACETONE_CAN, ACETONE_DRUM, TEA, acetone, authority, buyer, foundRegistry, grantLicence, gtin, inspector, maker, openAcetoneLot, openTeaLot, serial, shop, sscc, trader } from '../support/fictional.js';
 import { rejectsWith } from '../support/rejects-with.js';
 
 const LOT = `/01/${ACETONE_DRUM}/10/AC-01`;
@@ -59,6 +59,34 @@ describe('splitting (domain.md 6: scenarios with known answers)', () => {
     await rejectsWith(world.call(trader, 'goods:commission', { gtin: ACETONE_DRUM, lot: 'AC-01', serials: ['X'] }), 'LOT_IS_BULK');
     await openTeaLot(world);
     await rejectsWith(world.call(maker, 'chemical:split', { from: `/01/${TEA}/10/L26-001`, into: [{ gtin: TEA, serial: 'X', mass: '1' }], remaining: '0', loss: '0' }), 'CONTAINER_EMPTY');
+  });
+
+  const OTHER = gtin('952100', 3);
+  test.each([
+    ['states no components', undefined, {}],
+    ['states another substance', [{ substance: 'toluene', least: '0', most: '100' }], { substance: 'acetone' }],
+    ['holds less of it', [{ substance: 'acetone', least: '1', most: '5' }], { substance: 'acetone', least: '1', most: '5' }],
+    ['holds more of it', [{ substance: 'acetone', least: '99', most: '100' }], { substance: 'acetone', least: '99', most: '100' }],
+    ['must hold something besides', [{ substance: 'acetone', least: '95', most: '100' }, { substance: 'water', least: '1', most: '5' }], { substance: 'water', least: '1', most: '5' }],
+  ] as const)('nothing goes into containers of a product that %s', async (_, components, fields) => {
+    const { components: _stated, ...bare } = acetone(OTHER, 'Can');
+    await world.call(trader, 'goods:registerProduct', { ...bare, ...(components === undefined ? {} : { components }) });
+    const parts = [{ gtin: ACETONE_CAN, serial: 'C1', mass: '25' }, { gtin: OTHER, serial: 'P1', mass: '25' }];
+    await rejectsWith(split(parts, '150'), 'CONTENT_OUT_OF_RANGE', { field: 'into[1].gtin', ...fields });
+    expect(world.all('serial')).toEqual([]);
+    await split(into(1, '25'), '175');
+    const steps = [{ transaction: 'chemical:split', request: { from: can(1), into: [{ gtin: OTHER, serial: 'P1', mass: '1' }], remaining: '24', loss: '0' } }];
+    await rejectsWith(world.call(trader, 'goods:capture', { steps }), 'CONTENT_OUT_OF_RANGE', { field: 'steps[0].into[0].gtin', ...fields });
+  });
+
+  test('a trace that is controlled by rounding alone does not go into a product that is not', async () => {
+    const thin = { ...acetone(ACETONE_DRUM, 'x'), components: [{ substance: 'acetone', least: '1', most: '5' }] };
+    const [from, to] = [gtin('952100', 4), OTHER];
+    for (const number of [from, to]) await world.call(trader, 'goods:registerProduct', { ...thin, gtin: number });
+    await world.call(trader, 'goods:openLot', { gtin: from, lot: 'TH-1', producedOn: '2026-11-01', province: '75', bulk: { mass: '1', components: [{ substance: 'acetone', content: '5' }] } });
+    const pour = (name: string, mass: string, remaining: string): Promise<unknown> => world.call(trader, 'chemical:split', { from: `/01/${from}/10/TH-1`, into: [{ gtin: to, serial: name, mass }], remaining, loss: '0' });
+    await rejectsWith(pour('T1', '0.000019', '0.999981'), 'CONTENT_OUT_OF_RANGE', { field: 'into[0].gtin' });
+    await pour('T2', '0.00002', '0.99998');
   });
 
   test.each([['a lot outside the registered range', '90'], ['more than the whole', '100.1']])('%s', async (_, content) => {
@@ -124,7 +152,30 @@ describe('selling', () => {
     await grantLicence(world, 'GP-1', buyer, '60');
     await world.call(authority, 'chemical:revokeLicence', { id: 'GP-1', from: '2026-11-21', reason: 'vi phạm' });
     await ship('V1', can(1));
-    await rejectsWith(world.call(authority, 'chemical:revokeLicence', { id: 'GP-1', from: '2026-11-22', reason: 'x' }), 'LICENCE_ALREADY_REVOKED');
+    await rejectsWith(world.call(authority, 'chemical:revokeLicence', { id: 'GP-1', from: '2026-11-22', reason: 'x' }), 'LICENCE_ALREADY_REVOKED', { licence: 'GP-1', from: '2026-11-21' });
+  });
+
+  test('a revocation to come is brought forward, and nothing is sold from then on', async () => {
+    await grantLicence(world, 'GP-1', buyer, '60');
+    await world.call(authority, 'chemical:revokeLicence', { id: 'GP-1', from: '2026-12-20', reason: 'hết nhu cầu' });
+    await ship('V1', can(1));
+    expect(await world.call(authority, 'chemical:revokeLicence', { id: 'GP-1', from: '2026-11-20', reason: 'gian dối' })).toEqual({ licence: 'GP-1', from: '2026-11-20' });
+    await rejectsWith(ship('V2', can(2)), 'BUYER_NOT_LICENSED', { licence: 'GP-1: revoked' });
+    expect(world.read('licence/GP-1', 'licence')?.revocation).toMatchObject({ from: '2026-11-20', reason: 'gian dối' });
+    await rejectsWith(world.call(authority, 'chemical:revokeLicence', { id: 'GP-1', from: '2026-11-19', reason: 'x' }), 'LICENCE_ALREADY_REVOKED', { from: '2026-11-20' });
+  });
+
+  test('a licence whose end is announced is suspended and reinstated, and ends when it was to', async () => {
+    await grantLicence(world, 'GP-1', buyer, '60');
+    await world.call(authority, 'chemical:revokeLicence', { id: 'GP-1', from: '2026-11-22', reason: 'x' });
+    await world.call(authority, 'chemical:suspendLicence', { id: 'GP-1', reason: 'x' });
+    await rejectsWith(ship('V1', can(1)), 'BUYER_LICENCE_SUSPENDED', { licence: 'GP-1' });
+    world.now = '2026-11-21T10:00:00.000Z' as Instant;
+    await world.call(authority, 'chemical:reinstateLicence', { id: 'GP-1', reason: 'x' });
+    await ship('V1', can(1));
+    world.now = '2026-11-21T17:00:00.000Z' as Instant;
+    await rejectsWith(ship('V2', can(2)), 'BUYER_NOT_LICENSED', { licence: 'GP-1: revoked' });
+    await rejectsWith(world.call(authority, 'chemical:suspendLicence', { id: 'GP-1', reason: 'x' }), 'LICENCE_ALREADY_REVOKED', { licence: 'GP-1' });
   });
 
   test('a declaration allows the sale at once, and first use from day 30', async () => {
