@@ -1,5 +1,5 @@
 /** How the ledger stands, for whoever watches: which one it is, which peers answer, how far the copy for reading is behind. */
-import { believedHeight, inAskingOrder, isUsable, type PeerReport } from './ledger/peer-standing.js';
+import { believedHeight, isUsable, type PeerReport } from './ledger/peer-standing.js';
 import type { Services } from './services.js';
 
 export interface LedgerStanding {
@@ -7,7 +7,7 @@ export interface LedgerStanding {
   readonly peers: readonly PeerReport[];
   /** peers that answer, keep up, and are believed */
   readonly usable: number;
-  /** how many blocks the ledger has; unknown while no peer answers */
+  /** how many blocks the ledger has; unknown while too few peers answer */
   readonly height: bigint | undefined;
   /** how many of them the copy for reading lacks */
   readonly lag: bigint | undefined;
@@ -15,7 +15,7 @@ export interface LedgerStanding {
 
 export function ledgerStanding({ ledger, model, trust }: Pick<Services, 'ledger' | 'model' | 'trust'>): LedgerStanding {
   const peers = ledger.peers();
-  const height = believedHeight(inAskingOrder(peers));
+  const height = believedHeight(peers);
   const own = model.asOf().height;
   return {
     kind: trust.ledger, peers, usable: peers.filter(isUsable).length, height,

@@ -7,7 +7,7 @@ export const LEDGER_PROBLEMS = {
   LEDGER_CONFLICT: meaning('conflict', 'Dữ liệu vừa bị giao dịch khác thay đổi; vui lòng thử lại.', 'Another transaction changed the same data first; try again.'),
   LEDGER_ENDORSEMENT_LACKING: meaning('unavailable', 'Giao dịch này còn thiếu xác nhận của một tổ chức hiện không trả lời, hoặc xác nhận đã có không còn đủ; chưa có gì được ghi. Hãy gửi lại đúng yêu cầu này, với cùng khóa chống lặp nếu có.', 'This transaction lacks the endorsement of an organisation that does not answer at the moment, or those that it had no longer suffice; nothing was recorded. Repeat the same request, with the same idempotency key if it had one.'),
   LEDGER_REJECTED: meaning('refused', 'Sổ cái từ chối giao dịch.', 'The ledger rejected the transaction.'),
-  LEDGER_BLOCK_WRONG: meaning('unavailable', 'Một khối của sổ cái không đọc được hoặc không khớp mã băm, chữ ký.', 'A block of the ledger cannot be read, or does not fit its hashes or signatures.'),
+  LEDGER_BLOCK_WRONG: meaning('unavailable', 'Một khối của sổ cái không đọc được, không khớp mã băm, chữ ký, hoặc khác với điều các tổ chức khác xác nhận.', 'A block of the ledger cannot be read, does not fit its hashes or signatures, or is not what other organisations say of it.'),
   LEDGER_DIFFERENT: meaning('unavailable', 'Dữ liệu ở đây thuộc về một sổ cái khác.', 'The data here belongs to another ledger.'),
   LEDGER_REWOUND: meaning('unavailable', 'Sổ cái có ít khối hơn dữ liệu đã ghi ở đây.', 'The ledger has fewer blocks than were seen here before.'),
   OUTBOX_FULL: meaning('unavailable', 'Quá nhiều giao dịch đang chờ; vui lòng thử lại sau.', 'Too many transactions are waiting; try again later.'),

@@ -20,7 +20,7 @@ export const TRADE_PROBLEMS = {
   FIRST_USE_TOO_EARLY: meaning('refused', 'Chưa đủ 30 ngày kể từ ngày khai báo, chưa được sử dụng.', 'First use is allowed 30 days after the declaration, not before.'),
   LICENCE_UNKNOWN: meaning('not-found', 'Không có giấy phép này trong sổ đăng ký.', 'There is no such licence on the register.'),
   LICENCE_ALREADY_RECORDED: meaning('conflict', 'Giấy phép này đã được ghi.', 'This licence is recorded already.'),
-  LICENCE_ALREADY_REVOKED: meaning('conflict', 'Giấy phép này đã bị thu hồi.', 'This licence is revoked already.'),
+  LICENCE_ALREADY_REVOKED: meaning('conflict', 'Giấy phép này đã bị thu hồi, hoặc đã được định thu hồi từ ngày đó hay sớm hơn.', 'This licence is revoked already, or is to be from that day or an earlier one.'),
   LICENCE_ALREADY_SUSPENDED: meaning('conflict', 'Giấy phép này đang bị đình chỉ.', 'This licence is suspended already.'),
   LICENCE_NOT_SUSPENDED: meaning('conflict', 'Giấy phép này không bị đình chỉ.', 'This licence is not suspended.'),
   LICENCE_SUSPENSIONS_TOO_MANY: meaning('refused', 'Giấy phép này đã bị đình chỉ quá nhiều lần; hãy thu hồi và cấp lại.', 'This licence was suspended too many times; revoke it and issue another.'),

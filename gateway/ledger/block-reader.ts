@@ -46,7 +46,7 @@ export function blockOfDelivery(bytes: Uint8Array): { block: Buffer } | { filter
   const reader = new WireReader(bytes);
   let found: { block: Buffer } | { filtered: Buffer } | { status: number } = { status: 0 };
   while (reader.next()) {
-    if (reader.field === 1) found = { status: reader.number };
+    if (reader.varint === 1) found = { status: reader.number };
     else if (reader.field === 2) found = { block: reader.view() };
     else if (reader.field === 3) found = { filtered: reader.view() };
   }
@@ -64,7 +64,7 @@ export function readFilteredBlock(bytes: Uint8Array): BlockStatuses {
   unlessUnreadable(() => {
     const reader = new WireReader(bytes);
     while (reader.next()) {
-      if (reader.field === 2) number = reader.number;
+      if (reader.varint === 2) number = reader.number;
       else if (reader.field === 4) transactions.push(readFilteredTransaction(reader.nested()));
     }
   });
@@ -75,7 +75,7 @@ function readFilteredTransaction(reader: WireReader): { id: string; code: number
   const out = { id: '', code: 0 };
   while (reader.next()) {
     if (reader.field === 1) out.id = reader.text();
-    else if (reader.field === 3) out.code = reader.number;
+    else if (reader.varint === 3) out.code = reader.number;
   }
   return out;
 }
@@ -108,6 +108,12 @@ export function readMetadata(bytes: Uint8Array): { metadata: readonly Buffer[]; 
   return { metadata: raw.metadata, header: headerBytes(number, raw.previousHash, raw.dataHash), number };
 }
 
+/** The serialised `common.Envelope`s of a block, as it was delivered, in order: where one ends is the deliverer's word alone. */
+export function readEnvelopes(bytes: Uint8Array): { envelopes: readonly Buffer[]; number: bigint } {
+  const { data, number } = readRaw(bytes);
+  return { envelopes: data, number: BigInt(number) };
+}
+
 function readRaw(bytes: Uint8Array): RawBlock {
   const raw: RawBlock = { number: 0, previousHash: Buffer.alloc(0), dataHash: Buffer.alloc(0), data: [], metadata: [] };
   unlessUnreadable(() => {
@@ -123,7 +129,7 @@ function readRaw(bytes: Uint8Array): RawBlock {
 
 function readHeader(reader: WireReader, raw: RawBlock): void {
   while (reader.next()) {
-    if (reader.field === 1) raw.number = reader.number;
+    if (reader.varint === 1) raw.number = reader.number;
     else if (reader.field === 2) raw.previousHash = reader.view();
     else if (reader.field === 3) raw.dataHash = reader.view();
   }

@@ -4,11 +4,12 @@
  * known of a network but the hash of its first block.
  */
 import { Buffer } from 'node:buffer';
-import { blockWrong, readMetadata } from './block-reader.js';
+import { blockWrong, readEnvelopes, readMetadata } from './block-reader.js';
 import type { LedgerBlock } from './ledger.js';
 import { ordererCheck } from './orderer-signatures.js';
 import { ordererTrustIn } from './orderer-trust.js';
 import { WireError, WireReader } from './protobuf-wire.js';
+import { areWellFormed } from './transaction-boundaries.js';
 
 /** The serialised bytes of one block, from the peer whose blocks are to be checked. */
 export type FetchBlock = (number: bigint) => Promise<Uint8Array>;
@@ -59,12 +60,13 @@ export class BlockTrust {
   /**
    * Judges one block, and takes up the configuration in it, if there is one.
    *
-   * @throws Problem LEDGER_BLOCK_WRONG with reason `genesis`, `orderers` or `configuration`
+   * @throws Problem LEDGER_BLOCK_WRONG with reason `genesis`, `orderers`, `boundaries` or `configuration`
    */
   check({ bytes, block }: DeliveredBlock): void {
     if (block.number === 0n) {
       if (Buffer.from(block.hash).toString('hex') !== this.#genesisHash) throw blockWrong(0n, 'genesis');
     } else this.#before(block.number).check(bytes);
+    if (!areWellFormed(readEnvelopes(bytes).envelopes, block.number)) throw blockWrong(block.number, 'boundaries');
     if (lastConfiguration(bytes) === block.number) this.#takeUp({ bytes, block });
   }
 
@@ -127,6 +129,6 @@ function indexIn(metadata: Buffer): number {
   }
   const index = new WireReader(bytes);
   let found = 0;
-  while (index.next()) if (index.field === 1) found = index.number;
+  while (index.next()) if (index.varint === 1) found = index.number;
   return found;
 }

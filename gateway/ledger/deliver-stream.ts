@@ -9,6 +9,9 @@ import { grpcName, retryAfterGrpc } from './retry.js';
 
 export type Delivery = { readonly block: Buffer } | { readonly filtered: Buffer };
 
+/** The failure's code where a peer cannot make the filtered form of a block, because a transaction in it is no message. */
+export const UNFILTERABLE = 'INVALID_ARGUMENT';
+
 const asIs = (bytes: Buffer): Buffer => bytes;
 
 /**
@@ -47,9 +50,12 @@ function deliveryIn(bytes: Buffer): Delivery {
   }
 }
 
-/** @param status `common.Status`, in the manner of HTTP: 403 for an identity that may not read the channel */
+/**
+ * @param status `common.Status`, in the manner of HTTP: 403 for an identity that may not read the channel, 400 for a block of
+ *   which a peer cannot make the filtered form
+ */
 function ended(status: number): LedgerFailure {
-  return new LedgerFailure({ stage: 'evaluate', retry: status === 403 ? 'no' : 'new-id', code: 'UNAVAILABLE' }, `the stream of blocks ended with status ${status}`);
+  return new LedgerFailure({ stage: 'evaluate', retry: status === 403 ? 'no' : 'new-id', code: status === 400 ? UNFILTERABLE : 'UNAVAILABLE' }, `the stream of blocks ended with status ${status}`);
 }
 
 function lost(error: ServiceError): LedgerFailure {

@@ -27,8 +27,8 @@ export interface FabricLedgerOptions {
   readonly identity: LedgerIdentity;
   readonly deadlines?: Partial<Deadlines>;
   /**
-   * How many organisations must sign a receipt, and say the same of what became of a transaction; all of them where
-   * there are fewer. Absent: receipts as the endorsement policy has them, and the word of one peer
+   * How many organisations must sign a receipt, and say the same of what became of a transaction, or that it is refused; all
+   * of them where there are fewer. Absent: receipts as the endorsement policy has them, and the word of one peer
    */
   readonly minimumOrganisations?: number;
   /** Who must endorse what writes a collection of private data, where the gateway names endorsers because a peer is silent */
@@ -48,14 +48,15 @@ export interface FabricLedgerOptions {
 export function openFabricLedger(options: FabricLedgerOptions): LedgerConnection {
   const { channel, chaincode, identity, minimumOrganisations, requiredEndorsers, genesisHash, watchEveryMs, clock = systemClock } = options;
   const links = options.peers.map(openPeerLink);
+  const agreeing = Math.min(minimumOrganisations ?? 1, new Set(options.peers.map(({ mspId }) => mspId)).size);
   const chain = new PeerChain({
     asker: { channel, identity, sign: nativeSigner(identity.privateKey) }, links, clock,
-    statusQuorum: Math.min(minimumOrganisations ?? 1, new Set(options.peers.map(({ mspId }) => mspId)).size),
+    statusQuorum: agreeing,
     ...(genesisHash === undefined ? {} : { trust: new BlockTrust(genesisHash, readBlock) }),
   });
-  const watch = new PeerWatch({ links, clock, ask: async (link, signal) => chain.heightOf(link, signal), ...(watchEveryMs === undefined ? {} : { everyMs: watchEveryMs }) });
+  const watch = new PeerWatch({ links, ownOrganisation: identity.mspId, clock, ask: async (link, signal) => chain.heightOf(link, signal), ...(watchEveryMs === undefined ? {} : { everyMs: watchEveryMs }) });
   const session = {
-    channel, chaincode, watch, deadlines: { ...DEADLINES, ...options.deadlines },
+    channel, chaincode, watch, agreeing, deadlines: { ...DEADLINES, ...options.deadlines },
     chain: { blocks: (from: bigint, signal: AbortSignal) => chain.blocks(watch, from, signal), height: async () => watch.height() },
     ...(minimumOrganisations === undefined ? {} : { minimumOrganisations }), ...(requiredEndorsers === undefined ? {} : { requiredEndorsers }),
   };

@@ -2,11 +2,13 @@
 import { Buffer } from 'node:buffer';
 import { connect, GatewayError, hash, type Contract, type Gateway, type Transaction } from '@hyperledger/fabric-gateway';
 import { gateway as gatewayMessages, msp } from '@hyperledger/fabric-protos';
+import { agreedStatus, type CommitStatus } from './agreed-status.js';
 import { endorseAllowance } from './endorse-allowance.js';
+import { isEndorsedProposal } from './endorsed-proposal.js';
 import { guarded } from './gateway-failure.js';
 import { LedgerFailure, type LedgerIdentity, type LedgerReader, type LedgerSession, type SignedTransaction, type TransientData } from './ledger.js';
 import { nativeSigner, type MessageSigner } from './native-signer.js';
-import { overPeers } from './over-peers.js';
+import { overPeers, sendOverPeers } from './over-peers.js';
 import type { PeerLink } from './peer-link.js';
 import type { PeerWatch } from './peer-watch.js';
 import { signerSets } from './receipt-signers.js';
@@ -27,6 +29,8 @@ export interface SessionOptions {
   readonly deadlines: Deadlines;
   /** how many organisations sign a receipt, and endorse at the least; absent: as the endorsement policy asks for */
   readonly minimumOrganisations?: number;
+  /** how many organisations' peers must say what became of a transaction, or that it is refused, e.g. 2 */
+  readonly agreeing: number;
   /** who must endorse what writes a collection; absent: nobody in particular */
   readonly requiredEndorsers?: RequiredEndorsers;
   /** what every identity reads alike: blocks and heights */
@@ -65,7 +69,10 @@ export class FabricSession implements LedgerSession, LedgerReader {
       const { gateway, contract } = this.#at(link);
       const endorse = async (named: readonly string[] | undefined): Promise<Transaction> => {
         const proposal = contract.newProposal(transaction, { arguments: [...args], transientData: transient, ...endorsedBy(named) });
-        return guarded('endorse', async () => proposal.endorse({ deadline: Date.now() + allowance }), proposal.getTransactionId());
+        const endorsed = await guarded('endorse', async () => proposal.endorse({ deadline: Date.now() + allowance }), proposal.getTransactionId());
+        // With `hash.none` the digest of a proposal is the serialised proposal itself.
+        if (!isEndorsedProposal(payloadOf(endorsed), proposal.getDigest())) throw this.#deceived(link, proposal.getTransactionId());
+        return endorsed;
       };
       const unsigned = await endorsedBySufficient({ named: watch.endorsers(minimumOrganisations), required, endorse, payloadOf });
       const signed = gateway.newSignedTransaction(unsigned.getBytes(), await this.#sign(payloadOf(unsigned)));
@@ -100,13 +107,17 @@ export class FabricSession implements LedgerSession, LedgerReader {
   }
 
   async send(signed: SignedTransaction): Promise<void> {
+    const { watch, agreeing } = this.#options;
     // Bytes that are signed already are not signed again.
-    await overPeers(this.#options.watch, 'submit', async (link) => guarded('submit', async () => this.#at(link).gateway.newTransaction(signed.bytes).submit(), signed.transactionId));
+    await sendOverPeers(watch, agreeing, async (link) => guarded('submit', async () => this.#at(link).gateway.newTransaction(signed.bytes).submit(), signed.transactionId));
   }
 
-  async commitStatus(transactionId: string): Promise<{ code: number; block: bigint } | undefined> {
-    const [link] = this.#options.watch.links();
-    if (link === undefined) return undefined;
+  async commitStatus(transactionId: string): Promise<CommitStatus | undefined> {
+    const { watch, agreeing } = this.#options;
+    return agreedStatus(watch.links().map((link) => ({ organisation: link.peer.mspId, answer: this.#statusAt(link, transactionId) })), agreeing);
+  }
+
+  async #statusAt(link: PeerLink, transactionId: string): Promise<CommitStatus | undefined> {
     try {
       const status = await this.#at(link).gateway.newCommit(this.#commitRequest(transactionId)).getStatus();
       return { code: status.code, block: status.blockNumber };
@@ -120,6 +131,12 @@ export class FabricSession implements LedgerSession, LedgerReader {
 
   async height(): Promise<bigint> {
     return this.#options.chain.height();
+  }
+
+  /** It returned something else than was proposed: it is not asked again soon, and another one may be honest. */
+  #deceived(link: PeerLink, transactionId: string): LedgerFailure {
+    this.#options.watch.distrust(link);
+    return new LedgerFailure({ stage: 'endorse', transactionId, retry: 'new-id', code: 'TRANSACTION_DIFFERENT' }, `${link.peer.address} returned another transaction than was proposed`);
   }
 
   #commitRequest(transactionId: string): Uint8Array {

@@ -8,30 +8,50 @@ export interface Following<T> {
   readonly from: bigint;
   readonly signal: AbortSignal;
   readonly clock: Clock;
-  /** Told of every lost link, and with `undefined` when blocks arrive again. */
+  /** Told of every lost link, and with `undefined` when the next one is seen to deliver. */
   readonly onTrouble?: (error: unknown) => void;
 }
 
 const LONGEST_WAIT_MS = 2000;
 
-/** Blocks from `from` on, without gap or repetition, until `signal` is aborted. */
+/** How far it is, and how it goes. */
+interface Progress {
+  /** the number of the block that is wanted next */
+  next: bigint;
+  /** streams that ended, one after the other, without a new block */
+  failures: number;
+  /** the last thing that was told is a lost link */
+  troubled: boolean;
+}
+
+/**
+ * Blocks from `from` on, without gap or repetition, until `signal` is aborted. After a loss the block before is asked for once
+ * more: on a ledger that nobody writes to, nothing else would tell that the link is there again.
+ */
 export async function* followBlocks<T extends { readonly number: bigint }>(following: Following<T>): AsyncGenerator<T> {
-  const { open, signal, clock, onTrouble } = following;
-  let next = following.from;
-  let failures = 0;
+  const { from, signal, clock, onTrouble } = following;
+  const progress: Progress = { next: from, failures: 0, troubled: false };
   while (!signal.aborted) {
     try {
-      for await (const block of open(next, signal)) {
-        if (block.number < next) continue;
-        if (block.number > next) throw new Error(`block ${block.number} where ${next} was expected`);
-        if (failures > 0) onTrouble?.(undefined);
-        failures = 0;
-        yield block;
-        next = block.number + 1n;
-      }
+      yield* oneStream(following, progress);
     } catch (error) {
+      progress.troubled = true;
       onTrouble?.(error);
     }
-    if (!signal.aborted) await clock.wait(backOff(failures++, 0.5 + clock.random() / 2, 100, LONGEST_WAIT_MS), signal);
+    if (!signal.aborted) await clock.wait(backOff(progress.failures++, 0.5 + clock.random() / 2, 100, LONGEST_WAIT_MS), signal);
+  }
+}
+
+/** The new blocks of one stream, until it ends. */
+async function* oneStream<T extends { readonly number: bigint }>({ open, signal, onTrouble }: Following<T>, progress: Progress): AsyncGenerator<T> {
+  const { next, failures } = progress;
+  for await (const block of open(failures > 0 && next > 0n ? next - 1n : next, signal)) {
+    if (block.number > progress.next) throw new Error(`block ${block.number} where ${progress.next} was expected`);
+    if (progress.troubled) onTrouble?.(undefined);
+    progress.troubled = false;
+    if (block.number < progress.next) continue;
+    progress.failures = 0;
+    yield block;
+    progress.next = block.number + 1n;
   }
 }

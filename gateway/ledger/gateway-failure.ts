@@ -2,7 +2,7 @@
 import { GatewayError } from '@hyperledger/fabric-gateway';
 import { parseLedgerMessage, type Problem } from '#domain/errors.js';
 import { LedgerFailure, type Stage } from './ledger.js';
-import { grpcName, meantCode, retryAfterGrpc } from './retry.js';
+import { grpcName, meantAtSubmit, meantCode, retryAfterGrpc } from './retry.js';
 
 type CallStage = Exclude<Stage, 'status'>;
 
@@ -32,7 +32,9 @@ function refusalIn(error: GatewayError): Problem | undefined {
 
 function failureOf(stage: CallStage, error: GatewayError, transactionId: string): LedgerFailure {
   const said = [error.message, ...error.details.map(({ mspId, message }) => `${mspId}: ${message}`)].join('; ');
-  // An orderer's ABORTED is about the bytes themselves.
-  const code = stage === 'submit' ? error.code : meantCode(error.code, error.message, error.details.map(({ message }) => message));
-  return new LedgerFailure({ stage, transactionId, retry: retryAfterGrpc(stage, code), code: grpcName(code) }, said, error);
+  const details = error.details.map(({ message }) => message);
+  const code = stage === 'submit' ? meantAtSubmit(error.code, details) : meantCode(error.code, error.message, details);
+  // Whom some orderers refuse, others may have taken: only where one spoke for all is it final.
+  const judged = stage === 'submit' ? error.code : code;
+  return new LedgerFailure({ stage, transactionId, retry: retryAfterGrpc(stage, judged), code: grpcName(code) }, said, error);
 }

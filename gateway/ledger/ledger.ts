@@ -24,6 +24,16 @@ export interface LedgerWrite {
   readonly value: Uint8Array | null;
 }
 
+/** What a transaction wrote to a collection of private data, as blocks have it; `null` is a removal. */
+export interface HashedWrite {
+  readonly namespace: string;
+  /** e.g. `controlled` */
+  readonly collection: string;
+  /** SHA-256 of the key, and of the value: views into the block */
+  readonly keyHash: Uint8Array;
+  readonly valueHash: Uint8Array | null;
+}
+
 /** The event of a transaction: the last one that the contract set. */
 export interface LedgerEvent {
   readonly chaincode: string;
@@ -46,6 +56,8 @@ export interface LedgerTransaction {
   readonly writes: readonly LedgerWrite[];
   /** keys of which only metadata (an endorsement policy) was written: their version moves, their value stays */
   readonly touched: readonly { readonly namespace: string; readonly key: string }[];
+  /** empty unless valid */
+  readonly hashed: readonly HashedWrite[];
   readonly event?: LedgerEvent;
 }
 
@@ -81,7 +93,10 @@ export interface LedgerReader {
    * @returns the serialised `common.Payload`: header, result, read set with versions, endorsements
    */
   signedRead(transaction: string, args: readonly string[]): Promise<Uint8Array>;
-  /** Blocks in order from number `from`, existing and to come, until `signal` or an error of the link. */
+  /**
+   * Blocks in order from number `from`, existing and to come, until `signal` or an error of the link. On a network each comes
+   * when enough organisations say the same of its transactions.
+   */
   blocks(from: bigint, signal: AbortSignal): AsyncIterable<LedgerBlock>;
   /** How many blocks the ledger has. */
   height(): Promise<bigint>;
@@ -203,7 +218,10 @@ export class LedgerFailure extends Error {
   /** empty when none was given yet */
   readonly transactionId: string;
   readonly retry: Retry;
-  /** gRPC's name of the code, or at stage `status` Fabric's: `UNAVAILABLE`, `MVCC_READ_CONFLICT` */
+  /**
+   * gRPC's name of the code, or at stage `status` Fabric's: `UNAVAILABLE`, `MVCC_READ_CONFLICT`; `TRANSACTION_DIFFERENT` where
+   * a peer had something else signed than was proposed
+   */
   readonly code: string;
 
   constructor(at: { stage: Stage; transactionId?: string; retry: Retry; code: string }, message: string, cause?: unknown) {

@@ -22,11 +22,16 @@ export interface Merging {
   readonly from: bigint;
   readonly signal: AbortSignal;
   readonly clock: Clock;
+  /** how many blocks one peer may run ahead of what is agreed, and the peers ahead of the reader; absent: 512 */
+  readonly furthestAhead?: number;
 }
 
-/** How long a peer that has kept up so far may take longer than the quorum. */
+/**
+ * How long a peer that has kept up so far may take longer than the quorum: for one block, and not for each of those that wait
+ * behind it, or one slow peer would set the pace for all.
+ */
 const PATIENCE_MS = 100;
-/** How far one peer may run ahead of what is agreed: a bound for memory. */
+/** A bound for memory. */
 const FURTHEST_AHEAD = 512;
 
 /**
@@ -55,6 +60,8 @@ interface Followed {
 interface Account {
   readonly statuses: BlockStatuses;
   readonly organisations: Set<string>;
+  /** when enough organisations gave it, milliseconds since 1970 */
+  agreedAt: number | undefined;
 }
 
 class StatusMerger {
@@ -113,7 +120,8 @@ class StatusMerger {
 
   /** A peer far ahead waits for the others, and all wait for a slow reader. */
   #isFull(number: bigint): boolean {
-    return number > this.#next + BigInt(FURTHEST_AHEAD) || this.#ready.length > FURTHEST_AHEAD;
+    const { furthestAhead = FURTHEST_AHEAD } = this.#merging;
+    return number > this.#next + BigInt(furthestAhead) || this.#ready.length > furthestAhead;
   }
 
   #heard(followed: Followed, error: unknown): void {
@@ -133,18 +141,22 @@ class StatusMerger {
     if (statuses.number < this.#next) return;
     const accounts = this.#accounts.get(statuses.number) ?? [];
     this.#accounts.set(statuses.number, accounts);
-    const same = accounts.find((account) => sameStatuses(account.statuses, statuses));
-    if (same === undefined) accounts.push({ statuses, organisations: new Set([followed.source.organisation]) });
-    else same.organisations.add(followed.source.organisation);
+    const account = accounts.find((one) => sameStatuses(one.statuses, statuses)) ?? { statuses, organisations: new Set(), agreedAt: undefined };
+    if (account.organisations.size === 0) accounts.push(account);
+    account.organisations.add(followed.source.organisation);
+    if (account.organisations.size >= this.#merging.quorum) account.agreedAt ??= this.#merging.clock.now();
     this.#settle();
   }
 
   #settle(): void {
     for (;;) {
-      const agreed = this.#accounts.get(this.#next)?.find(({ organisations }) => organisations.size >= this.#merging.quorum);
-      if (agreed === undefined) return;
+      const agreed = this.#accounts.get(this.#next)?.find(({ agreedAt }) => agreedAt !== undefined);
+      if (agreed?.agreedAt === undefined) return;
+      const elapsed = this.#merging.clock.now() - agreed.agreedAt;
+      if (elapsed >= PATIENCE_MS) this.#leaveBehind(this.#next);
       if (this.#followed.some((one) => one.keepsUp && one.at <= this.#next)) {
-        void this.#waitAMoment(this.#next);
+        // A clock that was set back prolongs nothing.
+        void this.#waitAMoment(this.#next, PATIENCE_MS - Math.max(0, elapsed));
         return;
       }
       this.#endPatience();
@@ -161,14 +173,18 @@ class StatusMerger {
     this.#advanced = deferred();
   }
 
-  async #waitAMoment(number: bigint): Promise<void> {
+  #leaveBehind(number: bigint): void {
+    for (const one of this.#followed) if (one.at <= number) one.keepsUp = false;
+  }
+
+  async #waitAMoment(number: bigint, ms: number): Promise<void> {
     if (this.#patience !== undefined) return;
     const patience = new AbortController();
     this.#patience = patience;
-    await this.#merging.clock.wait(PATIENCE_MS, patience.signal);
+    await this.#merging.clock.wait(ms, patience.signal);
     if (patience.signal.aborted) return;
     this.#patience = undefined;
-    for (const one of this.#followed) if (one.at <= number) one.keepsUp = false;
+    this.#leaveBehind(number);
     this.#settle();
   }
 

@@ -12,7 +12,7 @@ import { WireError, WireReader } from './protobuf-wire.js';
 export interface OrdererTrust {
   /** the organisations that order, by MSP id, as one configuration defines them */
   readonly organisations: Readonly<Record<string, OrdererOrganisation>>;
-  /** BFT: PEM certificates of the consenters by their number */
+  /** BFT: PEM certificates of the consenters by their number; where they are, nobody else's signature counts */
   readonly consenters?: Readonly<Record<number, { readonly mspId: string; readonly certificate: string }>>;
   /** how many different orderers must have signed; 1 for Raft */
   readonly quorum: number;
@@ -106,16 +106,21 @@ function readSignature(reader: WireReader, value: Buffer): BlockSignature {
   return out;
 }
 
-function signerOf({ header, identifier }: BlockSignature, trust: OrdererTrust, known: Known): Signer | undefined {
+/**
+ * Under BFT an orderer is a number. An organisation that orders could make any number of orderers' certificates, so one
+ * that comes with the signature names nobody there.
+ */
+function signerOf({ header, identifier }: BlockSignature, { consenters }: OrdererTrust, known: Known): Signer | undefined {
   try {
-    if (header.length > 0) {
+    if (consenters === undefined) {
       const identity = fieldOf(header, 1);
       return known(fieldOf(identity, 1).toString(), fieldOf(identity, 2).toString());
     }
+    if (header.length > 0) return undefined;
     const named = new WireReader(identifier);
     let number = -1;
-    while (named.next()) if (named.field === 1) number = named.number;
-    const consenter = trust.consenters?.[number];
+    while (named.next()) if (named.varint === 1) number = named.number;
+    const consenter = consenters[number];
     return consenter && known(consenter.mspId, consenter.certificate);
   } catch (error) {
     if (error instanceof WireError) return undefined;

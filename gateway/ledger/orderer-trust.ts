@@ -1,22 +1,21 @@
 /** What a configuration block says of the orderers: whose signatures the blocks after it must bear. */
 import { Buffer } from 'node:buffer';
 import { common, msp, orderer } from '@hyperledger/fabric-protos';
-import { blockWrong } from './block-reader.js';
+import { blockWrong, readEnvelopes } from './block-reader.js';
 import type { OrdererOrganisation } from './orderer-organisation.js';
 import type { OrdererTrust } from './orderer-signatures.js';
 
 /**
  * Reads the configuration out of a block (fabric-protos `common/configtx.proto`, `common/configuration.proto`).
  *
- * @param bytes a serialised `common.Block` that holds one configuration transaction
+ * @param bytes a serialised `common.Block` that holds one configuration transaction and nothing else
  * @returns the orderers' organisations with their authorities and revocation lists, consenters by number for BFT, and how
  *   many must sign
  * @throws Problem LEDGER_BLOCK_WRONG with reason `configuration`
  */
 export function ordererTrustIn(bytes: Uint8Array): OrdererTrust {
-  const block = common.Block.deserializeBinary(bytes);
-  const number = BigInt(block.getHeader()?.getNumber() ?? 0);
-  const group = ordererGroup(block);
+  const { envelopes: [envelope, ...more], number } = readEnvelopes(bytes);
+  const group = envelope === undefined || more.length > 0 ? undefined : ordererGroup(envelope);
   if (group === undefined) throw blockWrong(number, 'configuration');
   const organisations: Record<string, OrdererOrganisation> = {};
   group.getGroupsMap().forEach((organisation) => {
@@ -34,9 +33,8 @@ export function quorumOf(n: number): number {
   return Math.ceil((n + faulty + 1) / 2);
 }
 
-function ordererGroup(block: common.Block): common.ConfigGroup | undefined {
-  const [envelope] = block.getData()?.getDataList_asU8() ?? [];
-  const payload = common.Payload.deserializeBinary(common.Envelope.deserializeBinary(envelope ?? new Uint8Array()).getPayload_asU8());
+function ordererGroup(envelope: Uint8Array): common.ConfigGroup | undefined {
+  const payload = common.Payload.deserializeBinary(common.Envelope.deserializeBinary(envelope).getPayload_asU8());
   const config = common.ConfigEnvelope.deserializeBinary(payload.getData_asU8()).getConfig();
   return config?.getChannelGroup()?.getGroupsMap().get('Orderer');
 }

@@ -4,6 +4,8 @@
 export interface PeerStanding {
   /** e.g. `RegulatorMSP` */
   readonly organisation: string;
+  /** it belongs to the organisation that the gateway itself belongs to */
+  readonly own: boolean;
   /** it answered when it was last asked; true before that */
   readonly reachable: boolean;
   /** it did not even refuse: whoever asks it waits in vain */
@@ -57,16 +59,29 @@ export function namedEndorsers(peers: readonly PeerStanding[], least: number): r
   return organisations.length >= Math.max(least, majority) ? organisations : undefined;
 }
 
+/** Whoever wants to deceive needs two organisations. */
+const AGREEING = 2;
+
 /**
- * How many blocks the ledger has: what the peer that is asked first says, or two peers say. One other peer alone may
- * be lying, and a height that no block will ever reach would make every copy look old.
+ * How many blocks the ledger has: as many as peers of two organisations reach, or of the only one there is; or more, if a peer
+ * of the gateway's own organisation says so. Another organisation alone may be lying, however many peers it has, and a height
+ * that no block will ever reach would make every copy look old, and every honest peer behind.
  *
- * @param peers in asking order
- * @returns `undefined` where no peer has answered
+ * @returns `undefined` where too few have answered
  */
-export function believedHeight(peers: readonly Pick<PeerStanding, 'reachable' | 'height'>[]): bigint | undefined {
-  const heights = peers.flatMap(({ reachable, height }) => (reachable && height !== undefined ? [height] : []));
-  const [first] = heights;
-  const [, second] = [...heights].sort((a, b) => (a < b ? 1 : -1));
-  return second !== undefined && first !== undefined && second > first ? second : first;
+export function believedHeight(peers: readonly Pick<PeerStanding, 'organisation' | 'own' | 'reachable' | 'height'>[]): bigint | undefined {
+  const highest = new Map<string, bigint>();
+  let own: bigint | undefined;
+  for (const { organisation, own: isOwn, reachable, height } of peers) {
+    if (!reachable || height === undefined) continue;
+    highest.set(organisation, higher(highest.get(organisation), height));
+    if (isOwn) own = higher(own, height);
+  }
+  const agreeing = Math.min(AGREEING, new Set(peers.map(({ organisation }) => organisation)).size);
+  const agreed = [...highest.values()].sort((a, b) => (a < b ? 1 : -1))[agreeing - 1];
+  return agreed === undefined ? own : higher(own, agreed);
+}
+
+function higher(known: bigint | undefined, other: bigint): bigint {
+  return known !== undefined && known > other ? known : other;
 }

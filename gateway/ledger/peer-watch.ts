@@ -11,6 +11,8 @@ import { believedHeight, inAskingOrder, isThere, isUsable, namedEndorsers, type 
 export interface PeerWatchOptions {
   /** in the order in which they are preferred */
   readonly links: readonly PeerLink[];
+  /** whose gateway this is, e.g. `RegulatorMSP` */
+  readonly ownOrganisation: string;
   /** Asks one peer how many blocks it has. */
   readonly ask: (link: PeerLink, signal: AbortSignal) => Promise<bigint>;
   readonly clock: Clock;
@@ -54,7 +56,7 @@ export class PeerWatch {
   constructor(options: PeerWatchOptions) {
     this.#options = options;
     this.#watched = options.links.map((link) => ({
-      link, organisation: link.peer.mspId, reachable: true, silent: false, height: undefined, behind: false, distrusted: false, distrustedUntil: 0, asking: false, heardAt: -Infinity, lost: lossSignal(), outrun: lossSignal(),
+      link, organisation: link.peer.mspId, own: link.peer.mspId === options.ownOrganisation, reachable: true, silent: false, height: undefined, behind: false, distrusted: false, distrustedUntil: 0, asking: false, heardAt: -Infinity, lost: lossSignal(), outrun: lossSignal(),
     }));
     this.#order = this.#watched;
     if (options.everyMs !== undefined) void this.#askUntilClosed(options.everyMs);
@@ -82,7 +84,7 @@ export class PeerWatch {
   }
 
   report(): readonly PeerReport[] {
-    return this.#watched.map(({ link, organisation, reachable, silent, height, behind, distrusted }) => ({ address: link.peer.address, organisation, reachable, silent, height, behind, distrusted }));
+    return this.#watched.map(({ link, organisation, own, reachable, silent, height, behind, distrusted }) => ({ address: link.peer.address, organisation, own, reachable, silent, height, behind, distrusted }));
   }
 
   /** @param least how many organisations endorse at the least; @returns as `namedEndorsers` */
@@ -115,13 +117,13 @@ export class PeerWatch {
    * Asks all peers.
    *
    * @returns how many blocks the ledger has
-   * @throws LedgerFailure where none answers
+   * @throws LedgerFailure where too few answer for it to be believed
    */
   async height(): Promise<bigint> {
     const [cause] = await this.#askAll();
-    const height = believedHeight(this.#order);
+    const height = believedHeight(this.#watched);
     if (height !== undefined) return height;
-    throw cause instanceof Error ? cause : new LedgerFailure({ stage: 'evaluate', retry: 'new-id', code: 'UNAVAILABLE' }, 'no peer answers');
+    throw cause instanceof Error ? cause : new LedgerFailure({ stage: 'evaluate', retry: 'new-id', code: 'UNAVAILABLE' }, 'too few peers answer');
   }
 
   close(): void {
@@ -178,7 +180,7 @@ export class PeerWatch {
   }
 
   #noteHeight(): void {
-    const height = believedHeight(this.#order);
+    const height = believedHeight(this.#watched);
     if (height !== undefined) this.#heights = [...this.#heights, height].slice(-ROUNDS_BEHIND - 1);
     this.#arrange();
   }

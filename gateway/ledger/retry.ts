@@ -71,7 +71,7 @@ const grpc = (name: string, endorse: Retry, submit: Retry): GrpcRule => ({ name,
 /**
  * gRPC's status codes as Fabric's gateway service uses them. Endorsing has no effect, so what may pass may be asked
  * anew. Submitting may have had one whatever the answer (BFT orderers refuse what they have already), so only the
- * answers about the bytes themselves are final.
+ * answers about the bytes themselves can be final, and only where peers of enough organisations give them.
  */
 const GRPC: readonly GrpcRule[] = [
   grpc('OK', 'no', 'same-id'),
@@ -113,6 +113,29 @@ export function meantCode(code: number, message: string, details: readonly strin
   if (code === UNKNOWN && details.length === 0 && message.includes('too many requests')) return RESOURCE_EXHAUSTED;
   const away = details.length > 0 && details.every((detail) => !/chaincode response \d|do not match/.test(detail));
   return code === ABORTED && away ? UNAVAILABLE : code;
+}
+
+/**
+ * An orderer's words about the bytes themselves: no such signature, a certificate that has ended, too large. One that has not
+ * joined the channel yet says BAD_REQUEST too, and will take them when it has.
+ */
+const REFUSED_BY_ORDERER = /^received unsuccessful response from orderer: status=(FORBIDDEN, |BAD_REQUEST, info=(broadcast client identity expired|message payload is \d+ bytes and exceeds))/;
+
+/**
+ * What a gateway service means by a code at `submit`. Under BFT it asks all orderers and gives up when one more has failed than
+ * may be faulty: if all of these refuse the bytes, this is no matter of availability, though others may have taken them.
+ *
+ * @param details what it says of each orderer, e.g. `received unsuccessful response from orderer: status=FORBIDDEN, info=…`
+ * @returns the code to name it by, e.g. 10 (`ABORTED`, as under Raft) for an UNAVAILABLE of which each orderer refused the bytes
+ */
+export function meantAtSubmit(code: number, details: readonly string[]): number {
+  const refused = details.length > 0 && details.every((detail) => REFUSED_BY_ORDERER.test(detail));
+  return code === UNAVAILABLE && refused ? ABORTED : code;
+}
+
+/** @param name of a code at `submit`, e.g. `ABORTED`; @returns whether it is about the bytes themselves, and not about whom they are sent through */
+export function refusesBytes(name: string): boolean {
+  return GRPC.some((rule) => rule.name === name && rule.submit === 'no');
 }
 
 /** @param code 0 to 16, e.g. 14 at `submit` gives `same-id` */

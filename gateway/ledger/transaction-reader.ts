@@ -1,7 +1,7 @@
 /** One transaction of a block: who, when, what it wrote. Read from the wire format, see `block-reader.ts`. */
 import { Buffer } from 'node:buffer';
 import { Problem } from '#domain/errors.js';
-import type { LedgerEvent, LedgerTransaction, LedgerWrite } from './ledger.js';
+import type { HashedWrite, LedgerEvent, LedgerTransaction, LedgerWrite } from './ledger.js';
 import { WireError, WireReader } from './protobuf-wire.js';
 
 /** `common.HeaderType.ENDORSER_TRANSACTION`; configuration blocks have other types and write no state. */
@@ -18,6 +18,7 @@ interface Draft {
   data: Buffer;
   writes: LedgerWrite[];
   touched: { namespace: string; key: string }[];
+  hashed: HashedWrite[];
   event: LedgerEvent | undefined;
 }
 
@@ -49,8 +50,8 @@ export function readTransaction(envelope: Buffer, index: number, code: number, b
     if (!(error instanceof WireError)) throw error;
     if (code === 0) throw new Problem('LEDGER_BLOCK_WRONG', { block: String(block), transaction: String(index), reason: error.message });
   }
-  const { id, timestamp, creatorMsp, writes, touched, event } = draft;
-  return { id, index, valid: code === 0, code, timestamp, creatorMsp, writes, touched, ...(event === undefined ? {} : { event }) };
+  const { id, timestamp, creatorMsp, writes, touched, hashed, event } = draft;
+  return { id, index, valid: code === 0, code, timestamp, creatorMsp, writes, touched, hashed, ...(event === undefined ? {} : { event }) };
 }
 
 /**
@@ -119,7 +120,7 @@ function readReads(namespace: string, set: WireReader, out: { reads: KeyRead[]; 
 }
 
 function emptyDraft(): Draft {
-  return { type: 0, id: '', timestamp: 0, creatorMsp: '', data: NOTHING, writes: [], touched: [], event: undefined };
+  return { type: 0, id: '', timestamp: 0, creatorMsp: '', data: NOTHING, writes: [], touched: [], hashed: [], event: undefined };
 }
 
 function readEnvelope(envelope: Buffer, draft: Draft): void {
@@ -149,7 +150,7 @@ function readHeader(reader: WireReader, header: { channel: Buffer; signature: Bu
 function readChannelHeader(reader: WireReader, draft: Draft): void {
   const time = { seconds: 0, nanos: 0 };
   while (reader.next()) {
-    if (reader.field === 1) draft.type = reader.number;
+    if (reader.varint === 1) draft.type = reader.int32;
     else if (reader.field === 3) readTimestamp(reader.nested(), time);
     else if (reader.field === 5) draft.id = reader.text();
   }
@@ -159,8 +160,8 @@ function readChannelHeader(reader: WireReader, draft: Draft): void {
 
 function readTimestamp(reader: WireReader, time: { seconds: number; nanos: number }): void {
   while (reader.next()) {
-    if (reader.field === 1) time.seconds = reader.number;
-    else if (reader.field === 2) time.nanos = reader.number;
+    if (reader.varint === 1) time.seconds = reader.number;
+    else if (reader.varint === 2) time.nanos = reader.number;
   }
 }
 
@@ -174,7 +175,10 @@ function readCreator(reader: WireReader, draft: Draft): void {
 function readActions(draft: Draft): void {
   forEachAction(draft.data, (results, event) => {
     if (event.length > 0) draft.event = readEvent(new WireReader(event));
-    forEachNamespace(results, (namespace, set) => readWrites(namespace, set, draft));
+    forEachNamespace(results, (namespace, set, collections) => {
+      readWrites(namespace, set, draft);
+      for (const collection of collections) readHashedWrites(namespace, collection, draft.hashed);
+    });
   });
 }
 
@@ -247,10 +251,35 @@ function readWrite(reader: WireReader, namespace: string): LedgerWrite {
   let value: Buffer = NOTHING;
   while (reader.next()) {
     if (reader.field === 1) key = reader.text();
-    else if (reader.field === 2) removed = reader.number !== 0;
+    else if (reader.varint === 2) removed = reader.number !== 0;
     else if (reader.field === 3) value = reader.view();
   }
   return { namespace, key, value: removed || value.length === 0 ? null : value };
+}
+
+/** `rwset.CollectionHashedReadWriteSet`, of which `kvrwset.HashedRWSet` is field 2, and the writes its field 2. */
+function readHashedWrites(namespace: string, reader: WireReader, into: HashedWrite[]): void {
+  let collection = '';
+  let set = NOTHING;
+  while (reader.next()) {
+    if (reader.field === 1) collection = reader.text();
+    else if (reader.field === 2) set = reader.view();
+  }
+  const writes = new WireReader(set);
+  while (writes.next()) if (writes.field === 2) into.push(readHashedWrite(writes.nested(), namespace, collection));
+}
+
+/** `kvrwset.KVWriteHash` */
+function readHashedWrite(reader: WireReader, namespace: string, collection: string): HashedWrite {
+  let keyHash = NOTHING;
+  let removed = false;
+  let valueHash = NOTHING;
+  while (reader.next()) {
+    if (reader.field === 1) keyHash = reader.view();
+    else if (reader.varint === 2) removed = reader.number !== 0;
+    else if (reader.field === 3) valueHash = reader.view();
+  }
+  return { namespace, collection, keyHash, valueHash: removed ? null : valueHash };
 }
 
 function readKey(reader: WireReader): string {
@@ -283,8 +312,8 @@ function readKeyRead(reader: WireReader, namespace: string): KeyRead {
 function readVersion(reader: WireReader, version: { block: number; index: number; found: boolean }): void {
   version.found = true;
   while (reader.next()) {
-    if (reader.field === 1) version.block = reader.number;
-    else if (reader.field === 2) version.index = reader.number;
+    if (reader.varint === 1) version.block = reader.number;
+    else if (reader.varint === 2) version.index = reader.number;
   }
 }
 

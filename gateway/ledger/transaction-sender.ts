@@ -7,7 +7,7 @@ import { deferred, type Deferred } from './deferred.js';
 import type { Change, DurableStore } from './durable-store.js';
 import { LedgerFailure, type BlockStatuses, type LedgerConnection, type SignedTransaction } from './ledger.js';
 import { PENDING, pendingChanges, readPending, rowKeys, settledChanges, type PendingRow, type Verdict } from './outbox-rows.js';
-import { retryAfterValidation } from './retry.js';
+import { refusesBytes, retryAfterValidation } from './retry.js';
 
 export interface SenderOptions {
   readonly store: DurableStore;
@@ -39,11 +39,19 @@ interface Entry {
   dueAt: number;
   /** An earlier sending may have reached the orderers: a later refusal proves nothing. */
   ambiguous: boolean;
+  /** how many sendings, one after the other, were refused */
+  refusals: number;
+  settled: boolean;
 }
 
 /** How often it is looked which are due, within the time after which they are. */
 const TICKS = 6;
 const RESEND_AT_ONCE = 16;
+/**
+ * So many refusals in a row end what an earlier sending may have brought to the orderers: with 3 seconds before the first
+ * repeat some nine minutes, more than any orderer keeps a request before it is in a block or dropped.
+ */
+const REFUSALS_BELIEVED = 20;
 
 export class TransactionSender {
   readonly #options: SenderOptions;
@@ -122,7 +130,7 @@ export class TransactionSender {
   #enter({ signed, key }: PendingRow): Entry {
     const since = this.#options.clock.now();
     const dueAt = since + this.#options.resendAfterMs;
-    const entry: Entry = { id: signed.transactionId, result: signed.result, key: key?.id, fate: deferred(), since, sent: 0, dueAt, ambiguous: false };
+    const entry: Entry = { id: signed.transactionId, result: signed.result, key: key?.id, fate: deferred(), since, sent: 0, dueAt, ambiguous: false, refusals: 0, settled: false };
     this.#entries.set(entry.id, entry);
     return entry;
   }
@@ -133,6 +141,7 @@ export class TransactionSender {
     entry.sent++;
     try {
       await connection.send(signed);
+      entry.refusals = 0;
     } catch (error) {
       await this.#refused(entry, error);
     }
@@ -140,10 +149,13 @@ export class TransactionSender {
   }
 
   async #refused(entry: Entry, error: unknown): Promise<void> {
-    if (!(error instanceof LedgerFailure)) this.#options.onError(error);
-    else if (error.retry === 'no' && !entry.ambiguous) {
-      await this.#settleAll([[entry, { status: 'rejected', stage: 'submit', code: error.code, retry: 'no', times: 0 }]]);
+    if (!(error instanceof LedgerFailure)) {
+      this.#options.onError(error);
+      return;
     }
+    entry.refusals = refusesBytes(error.code) ? entry.refusals + 1 : 0;
+    const final = error.retry === 'no' && !entry.ambiguous;
+    if (final || entry.refusals >= REFUSALS_BELIEVED) await this.#settleAll([[entry, { status: 'rejected', stage: 'submit', code: error.code, retry: 'no', times: 0 }]]);
   }
 
   /** A copy was refused as a duplicate, so the first one's fate is older than what the stream showed us. */
@@ -154,8 +166,11 @@ export class TransactionSender {
   }
 
   /** An outcome need not be flushed: after a power cut the transaction is pending once more, and is settled again. */
-  async #settleAll(settled: readonly [Entry, Verdict][]): Promise<void> {
+  async #settleAll(verdicts: readonly [Entry, Verdict][]): Promise<void> {
     const { store, clock, retentionMs } = this.#options;
+    // The first verdict stands: a refusal that comes later than the block does not replace it.
+    const settled = verdicts.filter(([entry]) => !entry.settled);
+    for (const [entry] of settled) entry.settled = true;
     const expires = clock.now() + retentionMs;
     const changes = settled.flatMap(([{ id, result, key }, verdict]) => settledChanges(id, { verdict, result, ...(key === undefined ? {} : { key }) }, expires));
     // The ledger has spoken, whether or not we can write it down: a failed store is told by its own health.

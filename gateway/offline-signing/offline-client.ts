@@ -1,6 +1,7 @@
 /** The firm's side: asks the gateway for bytes, looks at them, signs them with a key that never leaves this process. */
 import { sign, X509Certificate, type KeyObject } from 'node:crypto';
 import { canonicalJson, type Json } from '#domain/canonical-json.js';
+import { CHAINCODE, CHANNEL } from '#domain/transactions.js';
 import { certificationRequest } from './certification-request.js';
 import { callOfProposal, callOfTransaction, type SignedCall } from './signed-content.js';
 
@@ -60,7 +61,8 @@ function signatureOf({ sign: bytes, transactionId }: Answer, order: OfflineOrder
   return sign('sha256', content, key).toString('base64');
 }
 
-function requireExpected({ call, certificate, transactionId }: SignedCall, order: OfflineOrder, expectedId: string): void {
+function requireExpected({ channel, chaincodes, call, certificate, transactionId }: SignedCall, order: OfflineOrder, expectedId: string): void {
+  if (channel !== CHANNEL || chaincodes.some((one) => one !== CHAINCODE)) throw new UnexpectedContent('the bytes are for another channel or chaincode');
   const expected = [order.transaction, canonicalJson(order.request as Json)];
   if (call.length !== expected.length || call.some((one, index) => one !== expected[index])) throw new UnexpectedContent('the bytes call something else');
   if (!new X509Certificate(certificate).raw.equals(new X509Certificate(order.certificate).raw)) throw new UnexpectedContent('the bytes are in another name');

@@ -6,16 +6,18 @@ import { authorise, parseCaller } from '#domain/access.js';
 import { canonicalJson, type Json } from '#domain/canonical-json.js';
 import { Problem, require } from '#domain/errors.js';
 import type { Role, TransactionName } from '#domain/transactions.js';
-import { LedgerFailure, type SubmitAnswer } from '../ledger/ledger.js';
+import { LedgerFailure, type SignedTransaction, type SubmitAnswer, type TransactionOutcome } from '../ledger/ledger.js';
 import type { GatewayLedger } from '../ledger/open-ledger.js';
 import type { OpenedLedger } from '../ledger/opened-ledger.js';
 import { ROLES_OF_TYPE } from '../tenants/identities.js';
 import type { Principal } from '../tenants/principal.js';
+import { requireScopes } from '../tenants/transaction-scopes.js';
 import { outsideSignature } from './outside-signature.js';
-import { requestUnder, signingKeyOf, type PreparedTransaction, type PreparedTransactions, type WantedTransaction } from './prepared-transactions.js';
+import { requestUnder, signingKeyOf, type PreparedTransaction, type WantedTransaction } from './prepared-transaction.js';
+import type { PreparedTransactions } from './prepared-transactions.js';
 
 export interface OfflineSigningOptions {
-  readonly ledger: Pick<GatewayLedger, 'offline' | 'submitSigned' | 'outcomeUnder'>;
+  readonly ledger: Pick<GatewayLedger, 'offline' | 'submitSigned' | 'outcome' | 'outcomeUnder'>;
   readonly clientOf: OpenedLedger['clientOf'];
   readonly prepared: PreparedTransactions;
 }
@@ -33,7 +35,7 @@ export type Proposed =
   | { readonly prepared: PreparedTransaction }
   | { readonly submitted: SubmitAnswer };
 
-type Caller = Pick<Principal, 'organisation' | 'type'>;
+type Caller = Pick<Principal, 'organisation' | 'type' | 'scopes'>;
 
 export class OfflineTransactions {
   readonly #options: OfflineSigningOptions;
@@ -50,7 +52,7 @@ export class OfflineTransactions {
    *
    * @param key the caller's own idempotency key
    * @returns with `proposal.bytes` to be signed
-   * @throws Problem CERTIFICATE_…, CALLER_UNREADABLE, CALLER_NOT_ALLOWED, OFFLINE_TRANSACTIONS_FULL, FIELD_WRONG_VALUE,
+   * @throws Problem SCOPE_MISSING, CERTIFICATE_…, CALLER_UNREADABLE, CALLER_NOT_ALLOWED, OFFLINE_TRANSACTIONS_FULL, FIELD_WRONG_VALUE,
    *   IDEMPOTENCY_…, STORE_FAILED; LedgerFailure for what was submitted and can have no effect
    */
   async propose(principal: Caller, asked: Wanted, key?: string): Promise<Proposed> {
@@ -74,6 +76,7 @@ export class OfflineTransactions {
     const roles: readonly Role[] = ROLES_OF_TYPE[principal.type];
     require(caller.organisation === principal.organisation && roles.includes(caller.role), 'CERTIFICATE_OF_ANOTHER', { organisation: caller.organisation, role: caller.role });
     authorise(transaction, caller);
+    requireScopes(principal, transaction, request);
     return { organisation: principal.organisation, mspId, certificate, transaction, text: textOf(request) };
   }
 
@@ -82,11 +85,10 @@ export class OfflineTransactions {
     const { idempotencyKey: key } = wanted;
     const outcome = key === undefined ? undefined : await this.#options.ledger.outcomeUnder(requestUnder(key, wanted));
     if (outcome === undefined) return undefined;
-    const { transactionId } = outcome;
-    if (outcome.status === 'committed') return { answer: outcome };
-    if (outcome.status !== 'rejected') return outcome.status === 'pending' ? { answer: { status: 'pending', transactionId } } : undefined;
-    if (outcome.retry === 'new-id') return { rejected: transactionId };
-    throw new LedgerFailure({ stage: 'status', transactionId, retry: outcome.retry, code: outcome.code }, 'the transaction has no effect');
+    // What lost a conflict has no effect, and is prepared anew.
+    if (outcome.status === 'rejected' && outcome.retry === 'new-id') return { rejected: outcome.transactionId };
+    const answer = answerOf(outcome);
+    return answer && { answer };
   }
 
   /**
@@ -94,10 +96,11 @@ export class OfflineTransactions {
    *
    * @param signature base64, under `proposal.bytes`
    * @returns with `endorsed.bytes` to be signed
-   * @throws Problem OFFLINE_TRANSACTION_UNKNOWN, SIGNATURE_…, what the contract refuses, STORE_FAILED; LedgerFailure
+   * @throws Problem SCOPE_MISSING, OFFLINE_TRANSACTION_UNKNOWN, SIGNATURE_…, what the contract refuses, STORE_FAILED; LedgerFailure
    */
   async endorse(principal: Caller, id: string, signature: string): Promise<PreparedTransaction> {
     const prepared = this.#options.prepared.of(id, principal.organisation);
+    requireScopesOf(principal, prepared);
     const der = outsideSignature(signature, prepared.proposal.bytes, signingKeyOf(prepared));
     if (prepared.endorsed !== undefined) return prepared;
     const endorsing = this.#endorsing.get(id) ?? this.#endorsedOnce(prepared, der).finally(() => this.#endorsing.delete(id));
@@ -111,21 +114,68 @@ export class OfflineTransactions {
   }
 
   /**
-   * Stores the transaction and sends it.
+   * Stores the transaction and sends it. Once it was submitted, what became of it.
    *
    * @param signature base64, under `endorsed.bytes`
    * @param key by which the same request is known, whatever transaction carries it; absent: the one that it was prepared with
-   * @throws Problem OFFLINE_TRANSACTION_…, SIGNATURE_…, IDEMPOTENCY_…, OUTBOX_FULL; LedgerFailure
+   * @throws Problem SCOPE_MISSING, OFFLINE_TRANSACTION_…, SIGNATURE_…, IDEMPOTENCY_…, OUTBOX_FULL; LedgerFailure
    */
   async submit(principal: Caller, id: string, signature: string, key?: string): Promise<SubmitAnswer> {
-    const prepared = this.#options.prepared.of(id, principal.organisation);
-    const { endorsed, idempotencyKey = key } = prepared;
-    if (key !== undefined && key !== idempotencyKey) throw new Problem('IDEMPOTENCY_KEY_REUSED', { field: 'Idempotency-Key' });
-    if (endorsed === undefined) throw new Problem('OFFLINE_TRANSACTION_NOT_ENDORSED', { transaction: id });
-    const der = outsideSignature(signature, endorsed.bytes, signingKeyOf(prepared));
-    const { ledger } = this.#options;
-    return ledger.submitSigned(ledger.offline.seal(endorsed, der), idempotencyKey === undefined ? undefined : requestUnder(idempotencyKey, prepared));
+    const { prepared: transactions } = this.#options;
+    const remains = transactions.remainsOf(id, principal.organisation);
+    if (remains !== undefined) {
+      requireSameKey(remains, key);
+      return this.#becameOf(id);
+    }
+    const prepared = transactions.of(id, principal.organisation);
+    requireSameKey(prepared, key);
+    requireScopesOf(principal, prepared);
+    if (prepared.endorsed === undefined) throw new Problem('OFFLINE_TRANSACTION_NOT_ENDORSED', { transaction: id });
+    const der = outsideSignature(signature, prepared.endorsed.bytes, signingKeyOf(prepared));
+    return this.#send({ idempotencyKey: key, ...prepared }, this.#options.ledger.offline.seal(prepared.endorsed, der));
   }
+
+  async #send(prepared: Sending, sealed: SignedTransaction): Promise<SubmitAnswer> {
+    const { ledger, prepared: transactions } = this.#options;
+    const { idempotencyKey } = prepared;
+    try {
+      const answer = await ledger.submitSigned(sealed, idempotencyKey === undefined ? undefined : requestUnder(idempotencyKey, prepared));
+      transactions.submitted(prepared, idempotencyKey);
+      return answer;
+    } catch (error) {
+      // What the ledger refused was stored and sent; every other refusal leaves it where it was.
+      if (error instanceof LedgerFailure) transactions.submitted(prepared, idempotencyKey);
+      throw error;
+    }
+  }
+
+  /** What became of one whose bytes were given up: nobody signs them again, and its owner alone asks. */
+  async #becameOf(id: string): Promise<SubmitAnswer> {
+    const answer = answerOf(await this.#options.ledger.outcome(id));
+    if (answer === undefined) throw new Problem('OFFLINE_TRANSACTION_UNKNOWN', { transaction: id });
+    return answer;
+  }
+}
+
+/** As it was prepared, with the key of the submission where it had none. */
+type Sending = Omit<PreparedTransaction, 'idempotencyKey'> & { readonly idempotencyKey: string | undefined };
+
+function requireSameKey({ idempotencyKey }: { readonly idempotencyKey?: string }, key: string | undefined): void {
+  const same = key === undefined || idempotencyKey === undefined || idempotencyKey === key;
+  if (!same) throw new Problem('IDEMPOTENCY_KEY_REUSED', { field: 'Idempotency-Key' });
+}
+
+/** `undefined` for what nobody knows of. @throws LedgerFailure for what was rejected */
+function answerOf(outcome: TransactionOutcome): SubmitAnswer | undefined {
+  const { status, transactionId } = outcome;
+  if (status === 'committed') return outcome;
+  if (status === 'rejected') throw new LedgerFailure({ stage: 'status', transactionId, retry: outcome.retry, code: outcome.code }, 'the transaction has no effect');
+  return status === 'pending' ? { status, transactionId } : undefined;
+}
+
+/** Whoever hands in a signature may be using another key than whoever had the bytes prepared. */
+function requireScopesOf(principal: Caller, { transaction, text }: WantedTransaction): void {
+  requireScopes(principal, transaction, transaction === 'goods:capture' ? JSON.parse(text) as Readonly<Record<string, unknown>> : {});
 }
 
 /** A fraction, or a number too large, has no place in a transaction: quantities are texts. */

@@ -1,42 +1,26 @@
 /**
  * Transactions between their steps, until their owner has signed them. They are stored: whoever carries bytes to a token and
  * back finds them again after a restart, and a request that is prepared once more under its key finds what was prepared.
+ *
+ * Each organisation has a share of the room, so that none shuts out the others. Those that were submitted make room for those
+ * that wait: their bytes are in the outbox, and what is kept of them is enough to be told what became of them.
  */
-import { Buffer } from 'node:buffer';
-import { X509Certificate, type KeyObject } from 'node:crypto';
 import { Problem } from '#domain/errors.js';
 import type { OrganisationId } from '#domain/registry/organisation.js';
-import type { TransactionName } from '#domain/transactions.js';
 import type { Clock } from '../ledger/clock.js';
 import type { Change, DurableStore } from '../ledger/durable-store.js';
 import { bindKey, requireSameBody, type BoundKey } from '../ledger/idempotency.js';
-import type { EndorsedTransaction, Idempotency, UnsignedBytes } from '../ledger/ledger.js';
-import { openJson, putJson } from '../sealed-json.js';
-
-/** What its owner wants, and in whose name. */
-export interface WantedTransaction {
-  readonly organisation: OrganisationId;
-  /** PEM; the proposal is in its name */
-  readonly certificate: string;
-  readonly transaction: TransactionName;
-  /** its only argument, canonical JSON */
-  readonly text: string;
-  /** the owner's own idempotency key, if it gave one */
-  readonly idempotencyKey?: string;
-}
-
-export interface PreparedTransaction extends WantedTransaction {
-  readonly proposal: UnsignedBytes;
-  /** once peers have endorsed it */
-  readonly endorsed?: EndorsedTransaction;
-  /** milliseconds since 1970; peers take no proposal that is older than a quarter of an hour */
-  readonly expiresAt: number;
-}
+import type { EndorsedTransaction, UnsignedBytes } from '../ledger/ledger.js';
+import { PreparedRoom, sizeOf } from './prepared-room.js';
+import { requestUnder, type PreparedTransaction, type WantedTransaction } from './prepared-transaction.js';
+import { preparedChange, preparedRows, removedPrepared, removedSubmitted, submittedChanges, submittedRows, type SubmittedTransaction } from './prepared-rows.js';
 
 /** A prepared transaction as it is kept here. */
 interface Kept {
   readonly prepared: PreparedTransaction;
   readonly bound: BoundKey | undefined;
+  /** its bytes are in the outbox: it makes room where there is none */
+  readonly submitted: boolean;
 }
 
 export interface PreparedTransactionsOptions {
@@ -44,28 +28,15 @@ export interface PreparedTransactionsOptions {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-const PREFIX = 'prepared/';
 const LIFE_MS = 10 * 60_000;
-const MOST_OF_ONE = 200;
-/** What all of them hold together; an endorsed one holds its arguments twice. */
-const MOST_BYTES = 128 * 1024 * 1024;
-
-/** The public key that its signatures are checked with. */
-export function signingKeyOf({ certificate }: Pick<WantedTransaction, 'certificate'>): KeyObject {
-  return new X509Certificate(certificate).publicKey;
-}
-
-/** The request that an idempotency key stands for: what is asked, whichever transaction or certificate carries it. */
-export function requestUnder(key: string, { organisation, transaction, text }: Pick<WantedTransaction, 'organisation' | 'transaction' | 'text'>): Idempotency {
-  return { principal: organisation, key, body: `POST /v1/offline-transactions\n${transaction}\n${text}` };
-}
 
 export class PreparedTransactions {
   readonly #options: PreparedTransactionsOptions;
   readonly #kept = new Map<string, Kept>();
   /** transaction ids by bound key */
   readonly #byKey = new Map<string, string>();
-  #bytes = 0;
+  readonly #submitted = new Map<string, SubmittedTransaction>();
+  readonly #room = new PreparedRoom();
 
   private constructor(options: PreparedTransactionsOptions) {
     this.#options = options;
@@ -78,7 +49,14 @@ export class PreparedTransactions {
    */
   static async open(options: PreparedTransactionsOptions): Promise<PreparedTransactions> {
     const opened = new PreparedTransactions(options);
-    for await (const [key, row] of options.store.rows(PREFIX)) opened.#keep(readRow(key, openJson(key, row)));
+    const now = options.clock.now();
+    for await (const one of preparedRows(options.store)) {
+      if (one.expiresAt > now) opened.#keep(one);
+      else opened.#remove(removedPrepared(one.proposal.transactionId));
+    }
+    const submitted: SubmittedTransaction[] = [];
+    for await (const one of submittedRows(options.store)) submitted.push(one);
+    for (const one of submitted.sort((x, y) => x.expiresAt - y.expiresAt)) opened.#submitted.set(one.transactionId, one);
     opened.#forgetOld();
     return opened;
   }
@@ -108,24 +86,48 @@ export class PreparedTransactions {
     this.#forgetOld();
     const bound = boundTo(wanted);
     if (bound !== undefined) this.#forget(this.#byKey.get(bound.id) ?? '');
-    const own = [...this.#kept.values()].filter(({ prepared }) => prepared.organisation === wanted.organisation).length;
-    if (own >= MOST_OF_ONE || this.#bytes > MOST_BYTES) throw new Problem('OFFLINE_TRANSACTIONS_FULL', { most: String(MOST_OF_ONE) });
     const prepared = { ...wanted, proposal, expiresAt: this.#options.clock.now() + LIFE_MS };
+    this.#requireRoom(wanted.organisation, { bytes: sizeOf(prepared), waiting: 1 });
     this.#keep(prepared);
-    await this.#options.store.write([rowOf(prepared)], true);
+    await this.#options.store.write([preparedChange(prepared)], true);
     return prepared;
   }
 
   /**
    * Notes that peers have endorsed it; it expires as before.
    *
-   * @throws Problem OFFLINE_TRANSACTION_UNKNOWN: another one took its place meanwhile, or its time is over; STORE_FAILED
+   * @throws Problem OFFLINE_TRANSACTION_UNKNOWN: another one took its place meanwhile, or its time is over;
+   *   OFFLINE_TRANSACTIONS_FULL, and it is as before; STORE_FAILED
    */
   async endorsed({ organisation }: PreparedTransaction, endorsed: EndorsedTransaction): Promise<PreparedTransaction> {
-    const prepared = { ...this.of(endorsed.transactionId, organisation), endorsed };
+    const before = this.of(endorsed.transactionId, organisation);
+    const prepared = { ...before, endorsed };
+    this.#requireRoom(organisation, { bytes: sizeOf(prepared) - sizeOf(before), waiting: 0 });
     this.#keep(prepared);
-    await this.#options.store.write([rowOf(prepared)], true);
+    await this.#options.store.write([preparedChange(prepared)], true);
     return prepared;
+  }
+
+  /**
+   * Notes that the outbox has it: it counts no longer.
+   *
+   * @param key that it was submitted under, if any
+   */
+  submitted({ organisation, proposal: { transactionId } }: Pick<PreparedTransaction, 'organisation' | 'proposal'>, key: string | undefined): void {
+    if (this.#submitted.has(transactionId)) return;
+    const submitted: SubmittedTransaction = { transactionId, organisation, ...(key === undefined ? {} : { idempotencyKey: key }), expiresAt: this.#options.clock.now() + LIFE_MS };
+    this.#submitted.set(transactionId, submitted);
+    const kept = this.#kept.get(transactionId);
+    if (kept !== undefined) this.#replace(transactionId, { ...kept, submitted: true });
+    // Rows that stay as they were wait for nothing, until they are too old; a store that fails tells of it itself.
+    this.#options.store.write(submittedChanges(submitted), false).catch(() => undefined);
+  }
+
+  /** What is left of one that was submitted and has made room; `undefined` for every other. */
+  remainsOf(id: string, organisation: OrganisationId): SubmittedTransaction | undefined {
+    this.#forgetOld();
+    const found = this.#kept.has(id) ? undefined : this.#submitted.get(id);
+    return found?.organisation === organisation && found.expiresAt > this.#options.clock.now() ? found : undefined;
   }
 
   /**
@@ -141,11 +143,26 @@ export class PreparedTransactions {
 
   #keep(prepared: PreparedTransaction): void {
     const id = prepared.proposal.transactionId;
-    const before = this.#kept.get(id);
-    const bound = before === undefined ? boundTo(prepared) : before.bound;
-    this.#bytes += sizeOf(prepared) - (before === undefined ? 0 : sizeOf(before.prepared));
-    this.#kept.set(id, { prepared, bound });
+    const { bound, submitted } = this.#kept.get(id) ?? { bound: boundTo(prepared), submitted: false };
+    this.#replace(id, { prepared, bound, submitted });
     if (bound !== undefined) this.#byKey.set(bound.id, id);
+  }
+
+  #replace(id: string, kept: Kept): void {
+    const before = this.#kept.get(id);
+    if (before !== undefined) this.#room.give(before);
+    this.#room.take(kept);
+    this.#kept.set(id, kept);
+  }
+
+  /** The oldest of those that were submitted make room: of an organisation that has taken its share, its own. */
+  #requireRoom(organisation: OrganisationId, more: { readonly bytes: number; readonly waiting: number }): void {
+    for (const [id, { prepared, submitted }] of this.#kept) {
+      const short = this.#room.lacking(organisation, more.bytes);
+      if (short === undefined) break;
+      if (submitted && (short === 'all' || prepared.organisation === organisation)) this.#forget(id);
+    }
+    this.#room.require(organisation, more);
   }
 
   #forget(id: string): void {
@@ -153,46 +170,26 @@ export class PreparedTransactions {
     if (found === undefined) return;
     this.#kept.delete(id);
     if (found.bound !== undefined && this.#byKey.get(found.bound.id) === id) this.#byKey.delete(found.bound.id);
-    this.#bytes -= sizeOf(found.prepared);
-    // A row that stays is found to be too old; a store that fails tells of it itself.
-    this.#options.store.write([{ key: PREFIX + id }], false).catch(() => undefined);
+    this.#room.give(found);
+    this.#remove(removedPrepared(id));
   }
 
   #forgetOld(): void {
     const now = this.#options.clock.now();
     for (const [id, { prepared }] of this.#kept) if (prepared.expiresAt <= now) this.#forget(id);
+    for (const [id, { expiresAt }] of this.#submitted) {
+      if (expiresAt > now) break;
+      this.#submitted.delete(id);
+      this.#remove(removedSubmitted(id));
+    }
+  }
+
+  /** A row that stays is found to be too old; a store that fails tells of it itself. */
+  #remove(change: Change): void {
+    this.#options.store.write([change], false).catch(() => undefined);
   }
 }
 
 function boundTo(wanted: WantedTransaction): BoundKey | undefined {
   return wanted.idempotencyKey === undefined ? undefined : bindKey(requestUnder(wanted.idempotencyKey, wanted));
-}
-
-function sizeOf({ text, proposal, endorsed }: PreparedTransaction): number {
-  return 2 * text.length + proposal.bytes.length + (endorsed?.bytes.length ?? 0);
-}
-
-const toText = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
-
-/** As it is stored: bytes in base64, the transaction id in the row's key alone. */
-interface StoredRow extends Omit<PreparedTransaction, 'proposal' | 'endorsed'> {
-  readonly proposal: string;
-  readonly endorsed?: { readonly bytes: string; readonly result: string };
-}
-
-function rowOf({ proposal, endorsed, ...rest }: PreparedTransaction): Change {
-  const row: StoredRow = {
-    ...rest, proposal: toText(proposal.bytes),
-    ...(endorsed === undefined ? {} : { endorsed: { bytes: toText(endorsed.bytes), result: endorsed.result } }),
-  };
-  return putJson(PREFIX + proposal.transactionId, row);
-}
-
-function readRow(key: string, row: unknown): PreparedTransaction {
-  const { proposal, endorsed, ...rest } = row as StoredRow;
-  const transactionId = key.slice(PREFIX.length);
-  return {
-    ...rest, proposal: { transactionId, bytes: Buffer.from(proposal, 'base64') },
-    ...(endorsed === undefined ? {} : { endorsed: { transactionId, bytes: Buffer.from(endorsed.bytes, 'base64'), result: endorsed.result } }),
-  };
 }

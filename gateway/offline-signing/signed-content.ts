@@ -5,6 +5,8 @@ import { WireError, WireReader } from '../ledger/protobuf-wire.js';
 /** The call that a proposal, or a transaction, makes. */
 export interface SignedCall {
   readonly channel: string;
+  /** the name of the chaincode, as the header and as the invocation has it: peers take the first, and say no word about the second */
+  readonly chaincodes: readonly [header: string, invocation: string];
   /** SHA-256 over nonce and creator, as the bytes themselves give it */
   readonly transactionId: string;
   /** the certificate in whose name it is, PEM */
@@ -40,7 +42,8 @@ export function callOfTransaction(bytes: Uint8Array): SignedCall {
 function callOf(header: Uint8Array, proposalPayload: Uint8Array): SignedCall {
   const creator = along(header, 2, 1);
   const id = createHash('sha256').update(along(header, 2, 2)).update(creator);
-  return { channel: text(along(header, 1, 4)), transactionId: id.digest('hex'), certificate: text(field(creator, 2)), call: argumentsIn(proposalPayload) };
+  const chaincodes = [text(along(header, 1, 7, 2, 2)), text(along(proposalPayload, 1, 1, 2, 2))] as const;
+  return { channel: text(along(header, 1, 4)), chaincodes, transactionId: id.digest('hex'), certificate: text(field(creator, 2)), call: argumentsIn(proposalPayload) };
 }
 
 /** ChaincodeProposalPayload → ChaincodeInvocationSpec → ChaincodeSpec → ChaincodeInput. */

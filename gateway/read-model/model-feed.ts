@@ -13,7 +13,7 @@ import { DamagedRow } from './projection.js';
 import { Projector } from './projector.js';
 import type { AsOf, ReadModelHealth, ReadModelOptions } from './model-options.js';
 import { RowStore } from './row-store.js';
-import type { Checkpoint } from './rows.js';
+import { ROW_FORMAT, type Checkpoint } from './rows.js';
 
 const RETRY_MS = 1000;
 
@@ -123,7 +123,7 @@ export class ModelFeed {
   async #inspect(): Promise<void> {
     const { namespace, indexer } = this.#options;
     const checkpoint = await shortCheck(this.store);
-    if (checkpoint !== undefined && (checkpoint.namespace !== namespace || checkpoint.indexer !== indexer.version)) throw new DamagedRow('made by another indexer');
+    if (checkpoint !== undefined && (checkpoint.namespace !== namespace || checkpoint.indexer !== indexer.version || checkpoint.rowFormat !== ROW_FORMAT)) throw new DamagedRow('made by another indexer');
     this.#start = checkpoint;
     this.#checked = checkpoint === undefined;
     this.#head.startAt(checkpoint);

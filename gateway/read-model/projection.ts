@@ -6,6 +6,7 @@ import { Buffer } from 'node:buffer';
 import type { Change } from '../ledger/durable-store.js';
 import type { LedgerBlock } from '../ledger/ledger.js';
 import { openRow, sealOf, sealRow } from '../ledger/sealed-row.js';
+import { attestationsIn, type Attestation } from './attested-writes.js';
 import { blockKey, indexRowKey, openState, sealBlock, sealState, stateKey, SUM_MODULUS, type StateRow, type WriteContext } from './rows.js';
 
 /** One entry of a named index, e.g. `{ index: 'holder', key: '8930000000009' }`. No NUL in either. */
@@ -27,8 +28,11 @@ export interface Indexer {
   readonly entries: (state: { readonly key: string; readonly value: Uint8Array }, context: WriteContext) => readonly IndexEntry[];
 }
 
-/** What becomes of one key in a block: a value, a removal, or (`undefined`) its old value with a new version. */
-type Written = { readonly value: Uint8Array | null | undefined; readonly at: WriteContext };
+/**
+ * What becomes of one key in a block: a value, a removal, or (`undefined`) its old value with a new version. What is not
+ * attested leaves an attested value as it is, too.
+ */
+type Written = { readonly value: Uint8Array | null | undefined; readonly at: WriteContext; readonly attested: boolean };
 
 export interface Projected {
   /** rows of state and index, and the row of the block */
@@ -41,18 +45,25 @@ export interface Projected {
 /** The state keys that a block writes, removes or touches, for which `projectBlock` wants the stored rows. */
 export function keysWritten(block: LedgerBlock, namespace: string): Map<string, Written> {
   const written = new Map<string, Written>();
-  for (const { valid, index, timestamp, writes, touched } of block.transactions) {
+  for (const transaction of block.transactions) {
+    const { valid, index, timestamp, writes, touched } = transaction;
     if (!valid) continue;
     const at = { block: block.number, index, time: timestamp };
-    for (const write of writes) if (write.namespace === namespace) written.set(write.key, { value: write.value, at });
+    const attestation = attestationsIn(transaction, namespace);
+    for (const write of writes) if (write.namespace === namespace) written.set(write.key, writtenAfter(written.get(write.key), write.value, attestation(write), at));
     // A key whose metadata alone is written keeps its value, but has a new version.
     for (const touch of touched) if (touch.namespace === namespace) written.set(touch.key, touchedAt(written.get(touch.key), at));
   }
   return written;
 }
 
+function writtenAfter(before: Written | undefined, value: Uint8Array | null, attestation: Attestation, at: WriteContext): Written {
+  const counts = attestation === 'attested' || (attestation === 'open' && before?.attested !== true);
+  return counts ? { value, at, attested: attestation === 'attested' } : touchedAt(before, at);
+}
+
 function touchedAt(written: Written | undefined, at: WriteContext): Written {
-  return written === undefined ? { value: undefined, at } : { value: written.value, at };
+  return written === undefined ? { value: undefined, at, attested: false } : { ...written, at };
 }
 
 /**
@@ -64,17 +75,25 @@ function touchedAt(written: Written | undefined, at: WriteContext): Written {
  */
 export function projectBlock(block: LedgerBlock, indexer: Indexer, written: ReadonlyMap<string, Written>, stored: (key: string) => Buffer | undefined): Projected {
   const tally = new Tally();
-  for (const [key, { value, at }] of written) {
+  for (const [key, one] of written) {
     const rowKey = stateKey(key);
     const oldRow = stored(key);
     const old = oldRow && wholeState(rowKey, oldRow);
-    const next = value === undefined ? old?.value : value;
-    const state = next === undefined || next === null ? undefined : { key, value: next, ...at };
-    tally.replace(rowKey, oldRow, state && sealState(rowKey, at, state.value));
+    const state = stateAfter(key, old, one);
+    tally.replace(rowKey, oldRow, state && sealState(rowKey, one.at, state));
     reindex(tally, indexRows(indexer, old), indexRows(indexer, state));
   }
   const ownKey = blockKey(block.number);
   return { changes: [...tally.changes, { key: ownKey, value: sealBlock(ownKey, block.hash, tally.bytes) }], rows: tally.rows, sum: tally.sum };
+}
+
+/** A state that was stored, or that is about to be: its value may be a view into a block. */
+type State = Omit<StateRow, 'value'> & { readonly value: Uint8Array };
+
+function stateAfter(key: string, old: State | undefined, { value, at, attested }: Written): State | undefined {
+  const stays = value === undefined || (old?.attested === true && !attested);
+  const next = stays ? old : value === null ? undefined : { value, attested };
+  return next && { key, ...at, value: next.value, attested: next.attested };
 }
 
 /** A stored row does not fit its seal. */
@@ -88,7 +107,7 @@ function wholeState(rowKey: string, row: Buffer): StateRow {
   return state;
 }
 
-function indexRows(indexer: Indexer, state: { key: string; value: Uint8Array; block: bigint; index: number; time: number } | undefined): Map<string, Buffer> {
+function indexRows(indexer: Indexer, state: State | undefined): Map<string, Buffer> {
   const rows = new Map<string, Buffer>();
   if (state === undefined) return rows;
   const { key, value, block, index, time } = state;

@@ -8,7 +8,7 @@ import { Problem } from '#domain/errors.js';
 import type { LedgerBlock } from '../ledger/ledger.js';
 import { keysWritten, projectBlock, type Indexer } from './projection.js';
 import type { RowBatch, RowStore } from './row-store.js';
-import { CHECKPOINT, sealCheckpoint, STATE, stateKey, SUM_MODULUS, type Checkpoint } from './rows.js';
+import { CHECKPOINT, ROW_FORMAT, sealCheckpoint, STATE, stateKey, SUM_MODULUS, type Checkpoint } from './rows.js';
 
 export interface ProjectorOptions {
   readonly store: RowStore;
@@ -96,6 +96,7 @@ export class Projector {
       hash: hex,
       genesis: tip?.genesis ?? hex,
       namespace,
+      rowFormat: ROW_FORMAT,
       indexer: indexer.version,
       time: Math.max(tip?.time ?? 0, time ?? 0),
       rows: (tip?.rows ?? 0) + rows,

@@ -3,7 +3,7 @@
  *
  * | key | content |
  * |---|---|
- * | `s` + state key | version, time, value |
+ * | `s` + state key | version, time, whether attested, value |
  * | `i` + index name + NUL + index key + NUL + state key | the entry's value |
  * | `b` + block number, 12 hexadecimal digits | header hash, bytes that the block wrote |
  * | `m` | the checkpoint |
@@ -18,8 +18,10 @@ export const INDEX = 'i';
 export const BLOCK = 'b';
 export const CHECKPOINT = 'm';
 
-/** block number and time in 6 bytes each (until the year 10889), place in the block in 4 */
-const STATE_HEAD = 16;
+/** A model with rows of another form is made anew. */
+export const ROW_FORMAT = 2;
+/** block number and time in 6 bytes each (until the year 10889), place in the block in 4, attested or not in 1 */
+const STATE_HEAD = 17;
 const HASH_BYTES = 32;
 
 /** Where in the ledger a state was written: block, place in the block, and the submitter's time. */
@@ -34,6 +36,8 @@ export interface WriteContext {
 export interface StateRow extends WriteContext {
   readonly key: string;
   readonly value: Buffer;
+  /** its hash came with it, in the collection that nobody writes without the regulator: `attested-writes.ts` */
+  readonly attested: boolean;
 }
 
 export const stateKey = (key: string): string => STATE + key;
@@ -41,11 +45,12 @@ export const indexPrefix = (name: string): string => `${INDEX}${name}\0`;
 export const indexRowKey = (name: string, key: string, state: string): string => `${INDEX}${name}\0${key}\0${state}`;
 export const blockKey = (number: bigint): string => BLOCK + number.toString(16).padStart(12, '0');
 
-export function sealState(rowKey: string, at: WriteContext, value: Uint8Array): Buffer {
+export function sealState(rowKey: string, at: WriteContext, { value, attested }: { readonly value: Uint8Array; readonly attested: boolean }): Buffer {
   return sealRow(rowKey, STATE_HEAD + value.length, (row) => {
     row.writeUIntBE(Number(at.block), 0, 6);
     row.writeUInt32BE(at.index, 6);
     row.writeUIntBE(at.time, 10, 6);
+    row.writeUInt8(attested ? 1 : 0, 16);
     row.set(value, STATE_HEAD);
   });
 }
@@ -59,6 +64,7 @@ export function openState(rowKey: string, row: Buffer): StateRow | undefined {
     block: BigInt(content.readUIntBE(0, 6)),
     index: content.readUInt32BE(6),
     time: content.readUIntBE(10, 6),
+    attested: content.readUInt8(16) === 1,
     value: content.subarray(STATE_HEAD),
   };
 }
@@ -86,6 +92,8 @@ export interface Checkpoint {
   /** the header hash of block 0, hexadecimal */
   readonly genesis: string;
   readonly namespace: string;
+  /** `ROW_FORMAT` of whoever made the rows */
+  readonly rowFormat: number;
   /** the version of the indexer that made the index rows */
   readonly indexer: string;
   /** the latest time in any block so far, milliseconds since 1970; 0 before the first */

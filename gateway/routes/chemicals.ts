@@ -20,9 +20,9 @@ const READ = { access: 'partner', scope: 'chemicals:read' } as const;
 
 export function chemicalRoutes(app: FastifyInstance, services: Services): void {
   writeRoutes(app, services, [
-    { url: '/v1/use-declarations', scope: 'chemicals:write', tag: TAG, summary: 'Declare the use of a controlled chemical', transaction: 'chemical:declareUse', form: USE_DECLARATION },
-    { url: '/v1/splits', scope: 'chemicals:write', tag: TAG, summary: 'Divide a bulk or a container into containers', transaction: 'chemical:split', form: SPLIT },
-    { url: '/v1/draws', scope: 'chemicals:write', tag: TAG, summary: 'Use, destroy or lose a part of a container', transaction: 'chemical:draw', form: DRAW },
+    { url: '/v1/use-declarations', tag: TAG, summary: 'Declare the use of a controlled chemical', transaction: 'chemical:declareUse', form: USE_DECLARATION },
+    { url: '/v1/splits', tag: TAG, summary: 'Divide a bulk or a container into containers', transaction: 'chemical:split', form: SPLIT },
+    { url: '/v1/draws', tag: TAG, summary: 'Use, destroy or lose a part of a container', transaction: 'chemical:draw', form: DRAW },
   ]);
   listLicences(app, services);
   readLicence(app, services);

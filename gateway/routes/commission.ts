@@ -12,6 +12,7 @@ import { described } from '../openapi.js';
 import { inTransactions, serialsToApply } from '../serials/commission-order.js';
 import type { Services } from '../services.js';
 import type { Principal } from '../tenants/principal.js';
+import { SCOPE_OF_TRANSACTION } from '../tenants/transaction-scopes.js';
 import { answersOfWrite, pathSchema } from './answers.js';
 import { answerOf, committedBody, idempotencyOf, joinPath, submitAs, submitFor, bodySchema } from './write-route.js';
 
@@ -24,7 +25,7 @@ export function commissionRoutes(app: FastifyInstance, services: Services): void
     response: answersOfWrite(false),
   });
   app.route({
-    method: 'POST', url: '/v1/products/:gtin/lots/:lot/commission', config: { access: 'partner', scope: 'goods:write' }, schema,
+    method: 'POST', url: '/v1/products/:gtin/lots/:lot/commission', config: { access: 'partner', scope: SCOPE_OF_TRANSACTION['goods:commission'] }, schema,
     handler: async (request, reply) => {
       const body = joinPath(request.body, request.params as Record<string, string>, PATH);
       if (Object.hasOwn(body, 'order')) return commissionOrder(services, request, reply, ORDER_COMMISSION.shape(body));

@@ -4,7 +4,7 @@ import { ENDING, HOLD, RECOVERY, RELEASE, REPORT } from '../forms/movement-forms
 import type { Services } from '../services.js';
 import { writeRoutes } from './write-route.js';
 
-const COMMON = { scope: 'goods:write', tag: 'endings' } as const;
+const COMMON = { tag: 'endings' } as const;
 
 export function endingRoutes(app: FastifyInstance, services: Services): void {
   writeRoutes(app, services, [

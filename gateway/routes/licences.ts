@@ -3,12 +3,13 @@ import type { FastifyInstance } from 'fastify';
 import { LICENCE, REVOCATION, SUSPENSION, type LicenceOrder, type RevocationOrder } from '../forms/licence-forms.js';
 import { described } from '../openapi.js';
 import type { Services } from '../services.js';
+import { SCOPE_OF_TRANSACTION, type SingleTransaction } from '../tenants/transaction-scopes.js';
 import { answersOfWrite, pathSchema } from './answers.js';
 import { stepAnswer, submitSteps, type WriteStep } from './step-write.js';
 import { bodySchema, joinPath } from './write-route.js';
 
 const TAG = 'chemicals';
-const WRITE = { access: 'partner', scope: 'licences:write' } as const;
+const write = (transaction: SingleTransaction) => ({ access: 'partner', scope: SCOPE_OF_TRANSACTION[transaction] }) as const;
 
 export function licenceRoutes(app: FastifyInstance, services: Services): void {
   recordLicence(app, services);
@@ -20,7 +21,7 @@ export function licenceRoutes(app: FastifyInstance, services: Services): void {
 function recordLicence(app: FastifyInstance, services: Services): void {
   const schema = described({ tags: [TAG], summary: 'Record a licence; as a credential with its commitment', repeatable: true, body: bodySchema(LICENCE), response: answersOfWrite(true) });
   app.route({
-    method: 'POST', url: '/v1/licences', config: WRITE, schema,
+    method: 'POST', url: '/v1/licences', config: write('chemical:recordLicence'), schema,
     handler: async (request, reply) => {
       const order = LICENCE.shape(request.body);
       const steps = stepsOfLicence(order);
@@ -57,7 +58,7 @@ function revokeLicence(app: FastifyInstance, services: Services): void {
     params: pathSchema('id'), body: bodySchema(REVOCATION, ['id']), response: answersOfWrite(false),
   });
   app.route({
-    method: 'POST', url: '/v1/licences/:id/revocation', config: WRITE, schema,
+    method: 'POST', url: '/v1/licences/:id/revocation', config: write('chemical:revokeLicence'), schema,
     handler: async (request, reply) => {
       const order = REVOCATION.shape(joinPath(request.body, request.params as Readonly<Record<string, string>>, { id: 'id' }));
       const steps = stepsOfRevocation(order);
@@ -83,7 +84,7 @@ interface SuspensionRoute {
 function suspensionRoute(app: FastifyInstance, services: Services, { url, transaction, summary }: SuspensionRoute): void {
   const schema = described({ tags: [TAG], summary, repeatable: true, params: pathSchema('id'), body: bodySchema(SUSPENSION, ['id']), response: answersOfWrite(false) });
   app.route({
-    method: 'POST', url, config: WRITE, schema,
+    method: 'POST', url, config: write(transaction), schema,
     handler: async (request, reply) => {
       const { statusLists = [], ...suspension } = SUSPENSION.shape(joinPath(request.body, request.params as Readonly<Record<string, string>>, { id: 'id' }));
       const steps: WriteStep[] = [{ transaction, request: suspension, place: '' }, ...publications(statusLists)];

@@ -8,12 +8,13 @@ import { KEY, KEY_RETIREMENT, ORGANISATION_FORM, PREFIX } from '../forms/registr
 import { AS_OF } from '../forms/schema-parts.js';
 import { described } from '../openapi.js';
 import type { Services } from '../services.js';
+import { SCOPE_OF_TRANSACTION } from '../tenants/transaction-scopes.js';
 import { answers, answersOfWrite, PAGING, pageOf, pathSchema, querySchema, record } from './answers.js';
 import { pageBody, pageRequest, pathParameter } from './paging.js';
 import { answerOf, joinPath, submitAs, writeRoutes, bodySchema } from './write-route.js';
 
 const TAG = 'organisations';
-const OPERATOR = { access: 'operator', scope: 'registry:write' } as const;
+const OPERATOR = { access: 'operator' } as const;
 const READ = { access: 'partner', scope: 'registry:read' } as const;
 
 export function organisationRoutes(app: FastifyInstance, services: Services): void {
@@ -40,7 +41,7 @@ export function organisationRoutes(app: FastifyInstance, services: Services): vo
 function registerOrganisation(app: FastifyInstance, services: Services): void {
   const schema = described({ tags: [TAG], summary: 'Register an organisation and enrol its identities', repeatable: true, body: bodySchema(ORGANISATION_FORM), response: answersOfWrite(true) });
   app.route({
-    method: 'POST', url: '/v1/organisations', config: OPERATOR, schema,
+    method: 'POST', url: '/v1/organisations', config: { ...OPERATOR, scope: SCOPE_OF_TRANSACTION['registry:registerOrganisation'] }, schema,
     handler: async (request, reply) => {
       const wanted = ORGANISATION_FORM.shape(request.body);
       const answer = await submitAs(services, request, 'registry:registerOrganisation', joinPath(request.body, {}, {}));

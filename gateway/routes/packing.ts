@@ -26,8 +26,8 @@ export const SSCC_ORDER = {
 
 export function packingRoutes(app: FastifyInstance, services: Services): void {
   writeRoutes(app, services, [
-    { url: '/v1/packings', scope: 'goods:write', tag: TAG, summary: 'Put goods into a logistic unit', transaction: 'goods:pack', form: PACKING },
-    { url: '/v1/unpackings', scope: 'goods:write', tag: TAG, summary: 'Take goods out of a logistic unit', transaction: 'goods:unpack', form: UNPACKING },
+    { url: '/v1/packings', tag: TAG, summary: 'Put goods into a logistic unit', transaction: 'goods:pack', form: PACKING },
+    { url: '/v1/unpackings', tag: TAG, summary: 'Take goods out of a logistic unit', transaction: 'goods:unpack', form: UNPACKING },
   ]);
   takeSsccs(app, services);
 }

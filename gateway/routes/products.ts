@@ -17,12 +17,12 @@ const READ = { access: 'partner', scope: 'goods:read' } as const;
 export function productRoutes(app: FastifyInstance, services: Services): void {
   writeRoutes(app, services, [
     {
-      url: '/v1/products', scope: 'products:write', tag: TAG, summary: 'Register a product under its GTIN',
+      url: '/v1/products', tag: TAG, summary: 'Register a product under its GTIN',
       transaction: 'goods:registerProduct', form: PRODUCT,
       location: ({ gtin }) => `/v1/products/${parseGtin(String(gtin))}`,
     },
     {
-      url: '/v1/products/:gtin/lots', scope: 'products:write', tag: TAG, summary: 'Open a lot of a product',
+      url: '/v1/products/:gtin/lots', tag: TAG, summary: 'Open a lot of a product',
       transaction: 'goods:openLot', form: LOT_OPENING, fromPath: { gtin: 'gtin' },
       location: ({ gtin, lot }) => `/v1/products/${parseGtin(String(gtin))}/lots/${encodeSegment(String(lot))}`,
     },

@@ -16,7 +16,7 @@ const TAG = 'recalls';
 const LOT = { gtin: 'gtin', lot: 'lot' } as const;
 
 const measure = (word: string, summary: string, rest: Pick<WriteRoute, 'transaction' | 'form'>): WriteRoute => (
-  { url: `/v1/products/:gtin/lots/:lot/${word}`, scope: 'recalls:write', tag: TAG, summary, fromPath: LOT, ...rest });
+  { url: `/v1/products/:gtin/lots/:lot/${word}`, tag: TAG, summary, fromPath: LOT, ...rest });
 
 export function recallRoutes(app: FastifyInstance, services: Services): void {
   writeRoutes(app, services, [

@@ -1,16 +1,11 @@
 /** Writes of several steps in one transaction: all happen or none, and the answer speaks of the body's own members. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Json } from '#domain/canonical-json.js';
-import { Problem, require, within } from '#domain/errors.js';
+import { Problem, within } from '#domain/errors.js';
 import type { TransactionName } from '#domain/transactions.js';
-import { principalOf } from '../access.js';
 import type { SubmitAnswer } from '../ledger/ledger.js';
 import type { Services } from '../services.js';
-import type { Scope } from '../tenants/scopes.js';
 import { answerOf, submitAs } from './write-route.js';
-
-/** For commitments and status lists. */
-const ISSUING: Scope = 'credentials:write';
 
 /** One step of a `goods:capture`. */
 export interface WriteStep {
@@ -27,7 +22,6 @@ export interface WriteStep {
  *   IDEMPOTENCY_…, OUTBOX_FULL; LedgerFailure
  */
 export async function submitSteps(services: Services, request: FastifyRequest, steps: readonly WriteStep[]): Promise<SubmitAnswer> {
-  requireScopes(request, steps);
   const [only] = steps;
   if (steps.length === 1 && only !== undefined) return submitAs(services, request, only.transaction, only.request as Readonly<Record<string, unknown>>);
   try {
@@ -35,12 +29,6 @@ export async function submitSteps(services: Services, request: FastifyRequest, s
   } catch (error) {
     throw error instanceof Problem ? placedInBody(error, steps) : error;
   }
-}
-
-/** What a route of its own asks a scope for is not had without it beside something else. */
-function requireScopes(request: FastifyRequest, steps: readonly WriteStep[]): void {
-  const issues = steps.some(({ transaction }) => transaction.startsWith('trust:'));
-  require(!issues || principalOf(request).scopes.has(ISSUING), 'SCOPE_MISSING', { scope: ISSUING });
 }
 
 const STEP = /^steps\[(\d+)\]\.?/;

@@ -16,9 +16,7 @@ import { pageBody, pageRequest, pathParameter } from './paging.js';
 import { writeRoutes } from './write-route.js';
 
 const TAG = 'trust';
-const REGISTER = { access: 'operator', scope: 'trust:write', tag: TAG } as const;
-const GIVE = { scope: 'trust:write', tag: TAG } as const;
-const ISSUE = { scope: 'credentials:write', tag: TAG } as const;
+const REGISTER = { access: 'operator', tag: TAG } as const;
 const READ = { access: 'partner', scope: 'trust:read' } as const;
 
 const asked = (did: unknown): string => `did=${encodeURIComponent(String(did))}`;
@@ -27,13 +25,13 @@ export function trustRoutes(app: FastifyInstance, services: Services): void {
   writeRoutes(app, services, [
     { ...REGISTER, url: '/v1/trust/dids', summary: 'Put a DID of an organisation on the trust registry', transaction: 'trust:registerDid', form: DID_REGISTRATION, location: ({ did }) => `/v1/trust/keys?${asked(did)}` },
     { ...REGISTER, url: '/v1/trust/did-withdrawals', summary: 'Withdraw a DID: from now, since a time, or ever', transaction: 'trust:withdrawDid', form: DID_WITHDRAWAL },
-    { ...GIVE, url: '/v1/trust/keys', summary: 'Register a key of a did:web', transaction: 'trust:registerDidKey', form: DID_KEY, location: ({ did }) => `/v1/trust/keys?${asked(did)}` },
-    { ...GIVE, url: '/v1/trust/key-retirements', summary: 'Retire a key: superseded, or compromised since a time', transaction: 'trust:retireDidKey', form: DID_KEY_RETIREMENT },
-    { ...GIVE, url: '/v1/trust/grants', summary: 'Give a DID the right to issue or to accredit', transaction: 'trust:grant', form: GRANT, location: ({ id }) => `/v1/trust/grants/${String(id)}` },
-    { ...GIVE, url: '/v1/trust/grants/:id/revocation', summary: 'Take a grant back: from now, since a time, or ever', transaction: 'trust:revokeGrant', form: GRANT_REVOCATION, fromPath: { id: 'id' } },
-    { ...ISSUE, url: '/v1/trust/commitments', summary: 'Commit to credentials before they are handed out', transaction: 'trust:commitCredentials', form: COMMITMENT, location: ({ root }) => `/public/commitments/${String(root)}` },
-    { ...ISSUE, url: '/v1/trust/status-lists', summary: 'Put the newest version of a status list on the ledger', transaction: 'trust:publishStatusList', form: STATUS_LIST },
-    { ...ISSUE, url: '/v1/trust/credential-revocations', summary: 'Revoke a credential of another issuer, by a grant to revoke', transaction: 'trust:revokeCredential', form: CREDENTIAL_REVOCATION },
+    { tag: TAG, url: '/v1/trust/keys', summary: 'Register a key of a did:web', transaction: 'trust:registerDidKey', form: DID_KEY, location: ({ did }) => `/v1/trust/keys?${asked(did)}` },
+    { tag: TAG, url: '/v1/trust/key-retirements', summary: 'Retire a key: superseded, or compromised since a time', transaction: 'trust:retireDidKey', form: DID_KEY_RETIREMENT },
+    { tag: TAG, url: '/v1/trust/grants', summary: 'Give a DID the right to issue or to accredit', transaction: 'trust:grant', form: GRANT, location: ({ id }) => `/v1/trust/grants/${String(id)}` },
+    { tag: TAG, url: '/v1/trust/grants/:id/revocation', summary: 'Take a grant back: from now, since a time, or ever', transaction: 'trust:revokeGrant', form: GRANT_REVOCATION, fromPath: { id: 'id' } },
+    { tag: TAG, url: '/v1/trust/commitments', summary: 'Commit to credentials before they are handed out', transaction: 'trust:commitCredentials', form: COMMITMENT, location: ({ root }) => `/public/commitments/${String(root)}` },
+    { tag: TAG, url: '/v1/trust/status-lists', summary: 'Put the newest version of a status list on the ledger', transaction: 'trust:publishStatusList', form: STATUS_LIST },
+    { tag: TAG, url: '/v1/trust/credential-revocations', summary: 'Revoke a credential of another issuer, by a grant to revoke', transaction: 'trust:revokeCredential', form: CREDENTIAL_REVOCATION },
   ]);
   listDids(app, services);
   listKeys(app, services);

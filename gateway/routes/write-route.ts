@@ -9,7 +9,7 @@ import type { Idempotency, SubmitAnswer } from '../ledger/ledger.js';
 import { described } from '../openapi.js';
 import type { Services } from '../services.js';
 import type { Principal } from '../tenants/principal.js';
-import type { Scope } from '../tenants/scopes.js';
+import { requireScopes, SCOPE_OF_TRANSACTION, type SingleTransaction } from '../tenants/transaction-scopes.js';
 import { answersOfWrite, pathSchema } from './answers.js';
 
 export interface WriteRoute {
@@ -17,10 +17,10 @@ export interface WriteRoute {
   /** e.g. `/v1/products/:gtin/lots` */
   readonly url: string;
   readonly access?: Access;
-  readonly scope: Scope;
   readonly tag: string;
   readonly summary: string;
-  readonly transaction: TransactionName;
+  /** its scope is the route's */
+  readonly transaction: SingleTransaction;
   readonly form: RequestForm;
   /** Fields of the request that stand in the path, by the path's names for them. */
   readonly fromPath?: Readonly<Record<string, string>>;
@@ -34,10 +34,10 @@ export function writeRoutes(app: FastifyInstance, services: Services, rows: read
 }
 
 function addWriteRoute(app: FastifyInstance, services: Services, row: WriteRoute): void {
-  const { method = 'POST', url, access = 'partner', scope, tag, summary, form, fromPath = {} } = row;
+  const { method = 'POST', url, access = 'partner', tag, summary, form, fromPath = {} } = row;
   app.route({
     method, url,
-    config: { access, scope },
+    config: { access, scope: SCOPE_OF_TRANSACTION[row.transaction] },
     schema: described({ tags: [tag], summary, repeatable: true, ...paramsSchema(fromPath), body: bodySchema(form, Object.values(fromPath)), response: answersOfWrite(row.location !== undefined) }),
     handler: async (request, reply) => {
       const body = joinPath(request.body, request.params as Readonly<Record<string, string>>, fromPath);
@@ -80,10 +80,11 @@ export function joinPath(body: unknown, params: Readonly<Record<string, string>>
  * Submits in the name of whoever calls, and notes whose transaction it is.
  *
  * @param body already read by the transaction's shape
- * @throws Problem what the contract refuses, CALLER_NOT_ALLOWED, IDEMPOTENCY_…, OUTBOX_FULL; LedgerFailure
+ * @throws Problem what the contract refuses, SCOPE_MISSING, CALLER_NOT_ALLOWED, IDEMPOTENCY_…, OUTBOX_FULL; LedgerFailure
  */
 export async function submitAs(services: Services, request: FastifyRequest, transaction: TransactionName, body: Readonly<Record<string, unknown>>): Promise<SubmitAnswer> {
   const principal = principalOf(request);
+  requireScopes(principal, transaction, body);
   const text = canonicalJson(body as Json);
   const key = idempotencyOf(request, principal, text);
   return submitFor(services, principal, { transaction, text, ...(key === undefined ? {} : { key }) });

@@ -1,6 +1,5 @@
 /** The ledger identities of the organisations behind this gateway: enrolled once, kept as files, renewed in time. */
 import { X509Certificate } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '#domain/errors.js';
 import type { OrganisationId } from '#domain/registry/organisation.js';
@@ -8,7 +7,7 @@ import { TRANSACTIONS, type Role, type TransactionName } from '#domain/transacti
 import type { Clock } from '../ledger/clock.js';
 import type { LedgerIdentity } from '../ledger/ledger.js';
 import type { KeyCustody } from './key-custody.js';
-import { loadIdentity, storeIdentity, type StoredIdentity } from './identity-files.js';
+import { loadIdentity, removeIdentity, storeIdentity, type StoredIdentity } from './identity-files.js';
 import type { OrganisationType } from './scopes.js';
 
 /** Asks a member's certificate authority for a client's certificate and key. */
@@ -55,6 +54,8 @@ interface Held {
 export class Identities {
   readonly #options: IdentitiesOptions;
   readonly #held = new Map<string, Promise<Held>>();
+  /** being loaded or enrolled: a key is written by one of them at a time, and by none behind its destruction */
+  readonly #obtaining = new Map<string, Promise<Held>>();
 
   constructor(options: IdentitiesOptions) {
     this.#options = options;
@@ -82,15 +83,21 @@ export class Identities {
     return this.identityOf(organisation, role);
   }
 
-  /** Removes the keys that the gateway has of an organisation, from memory and disk. */
+  /** Removes the keys that the gateway has of an organisation which keeps them itself by now, from memory and disk. */
   async destroy(organisation: OrganisationId, type: OrganisationType): Promise<void> {
     for (const role of ROLES_OF_TYPE[type]) {
-      this.#held.delete(`${organisation}/${role}`);
-      await rm(join(this.#options.folder, organisation, `${role}.pem`), { force: true });
+      const name = `${organisation}/${role}`;
+      await this.#obtaining.get(name)?.catch(() => undefined);
+      this.#held.delete(name);
+      await removeIdentity(this.#pathOf(organisation, role));
     }
   }
 
-  /** The identity of an organisation in one role: the same object until it is renewed, or unused for long. */
+  /**
+   * The identity of an organisation in one role: the same object until it is renewed, or unused for long.
+   *
+   * @throws Problem KEY_HELD_ELSEWHERE where the organisation took its keys into its own hands meanwhile
+   */
   async identityOf(organisation: OrganisationId, role: Role): Promise<LedgerIdentity> {
     const name = `${organisation}/${role}`;
     const held = await (this.#recent(name) ?? this.#obtain(name, organisation, role));
@@ -108,7 +115,10 @@ export class Identities {
   }
 
   #obtain(name: string, organisation: OrganisationId, role: Role): Promise<Held> {
-    const held = this.#loadOrEnrol(organisation, role);
+    const underWay = this.#obtaining.get(name);
+    if (underWay !== undefined) return underWay;
+    const held = this.#loadOrEnrol(organisation, role).finally(() => this.#obtaining.delete(name));
+    this.#obtaining.set(name, held);
     this.#held.set(name, held);
     held.catch(() => this.#held.delete(name));
     if (this.#held.size > MOST_HELD) {
@@ -119,14 +129,26 @@ export class Identities {
   }
 
   async #loadOrEnrol(organisation: OrganisationId, role: Role): Promise<Held> {
-    const { folder, enrol, readsAs, clock } = this.#options;
+    const { enrol, readsAs, clock } = this.#options;
+    this.#requireKeeper(organisation, role);
     const mspId = role === 'reader' ? readsAs : MEMBER_OF_ROLE[role];
-    const path = join(folder, organisation, `${role}.pem`);
+    const path = this.#pathOf(organisation, role);
     const known = await loadIdentity(path, mspId);
     if (known !== undefined && clock.now() < renewalOf(known)) return { identity: known, renewAt: renewalOf(known) };
     const identity = await enrol({ mspId, commonName: `${role}.${organisation}`, attributes: { role, org: organisation } });
+    this.#requireKeeper(organisation, role);
     await storeIdentity(path, identity);
     return { identity, renewAt: renewalOf(identity) };
+  }
+
+  /** A reader signs nothing that changes the ledger: the gateway reads by itself. */
+  #requireKeeper(organisation: OrganisationId, role: Role): void {
+    const elsewhere = role !== 'reader' && this.#options.custody.keeperOf(organisation) === 'own';
+    if (elsewhere) throw new Problem('KEY_HELD_ELSEWHERE', { organisation });
+  }
+
+  #pathOf(organisation: OrganisationId, role: Role): string {
+    return join(this.#options.folder, organisation, `${role}.pem`);
   }
 }
 

@@ -1,5 +1,5 @@
 /** Ledger identities on disk: certificate and key in one file that its owner alone can read. */
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { LedgerIdentity } from '../ledger/ledger.js';
 
@@ -16,6 +16,11 @@ export async function storeIdentity(path: string, identity: StoredIdentity): Pro
   await writeSecretFile(path, `${identity.certificate.trim()}\n${identity.privateKey.trim()}\n`);
 }
 
+/** Removes the file, and what a crash may have left of one that was being written; nothing where there is neither. */
+export async function removeIdentity(path: string): Promise<void> {
+  for (const one of [path, temporaryOf(path)]) await rm(one, { force: true });
+}
+
 /** @returns `undefined` where there is no such file, or no whole identity in it */
 export async function loadIdentity(path: string, mspId: string): Promise<StoredIdentity | undefined> {
   const text = await readIfThere(path);
@@ -27,7 +32,7 @@ export async function loadIdentity(path: string, mspId: string): Promise<StoredI
 /** Writes a small secret file, mode 0600, in folders of mode 0700; durable when this returns. */
 export async function writeSecretFile(path: string, content: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const temporary = `${path}.new`;
+  const temporary = temporaryOf(path);
   const file = await open(temporary, 'w', 0o600);
   try {
     await file.writeFile(content);
@@ -38,6 +43,8 @@ export async function writeSecretFile(path: string, content: string): Promise<vo
   await rename(temporary, path);
   await syncFolder(dirname(path));
 }
+
+const temporaryOf = (path: string): string => `${path}.new`;
 
 /** Makes a rename in this folder survive a power cut. */
 export async function syncFolder(path: string): Promise<void> {

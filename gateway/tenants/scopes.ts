@@ -13,7 +13,7 @@ export const SCOPES = {
   'licences:write': 'record, suspend, reinstate and revoke licences',
   'media:write': 'store pictures',
   'transactions:read': 'ask what became of a transaction',
-  'signing:write': 'enrol keys of the organisation\'s own, and submit transactions signed with them',
+  'signing:write': 'enrol keys of the organisation\'s own, and submit transactions signed with them, each with its own scope besides',
   'epcis:read': 'query EPCIS events',
   'epcis:write': 'capture EPCIS events',
   'import:write': 'import files',

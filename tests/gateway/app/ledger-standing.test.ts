@@ -4,7 +4,7 @@ import type { PeerReport } from '../../../gateway/ledger/peer-standing.js';
 import type { Services } from '../../../gateway/services.js';
 import { mustBe, runGateway, type RunningGateway } from './running-gateway.js';
 
-const peer = (organisation: string, change: Partial<PeerReport> = {}): PeerReport => ({ organisation, address: `${organisation}:7051`, reachable: true, silent: false, height: 12n, behind: false, distrusted: false, ...change });
+const peer = (organisation: string, change: Partial<PeerReport> = {}): PeerReport => ({ organisation, own: organisation === 'R', address: `${organisation}:7051`, reachable: true, silent: false, height: 12n, behind: false, distrusted: false, ...change });
 
 const services = (peers: readonly PeerReport[], height: bigint): Pick<Services, 'ledger' | 'model' | 'trust'> => ({
   ledger: { peers: () => peers }, model: { asOf: () => ({ height, blockTime: undefined, knownAt: undefined }) }, trust: { ledger: 'fabric' },

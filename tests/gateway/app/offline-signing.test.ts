@@ -1,15 +1,13 @@
 import { createPrivateKey, generateKeyPairSync, sign, X509Certificate, type KeyObject } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Problem } from '#domain/errors.js';
 import { checkDigitOf } from '#domain/gs1/check-digit.js';
+import { TRANSACTIONS, type TransactionName } from '#domain/transactions.js';
 import { systemClock, type Clock } from '../../../gateway/ledger/clock.js';
-import { derSignature } from '../../../gateway/ledger/native-signer.js';
 import { certificationRequest } from '../../../gateway/offline-signing/certification-request.js';
 import { enrolKey, submitSigned, UnexpectedContent, type CallGateway, type OfflineOrder } from '../../../gateway/offline-signing/offline-client.js';
-import { outsideSignature } from '../../../gateway/offline-signing/outside-signature.js';
+import { SCOPE_OF_TRANSACTION } from '../../../gateway/tenants/transaction-scopes.js';
 import { createAuthority } from '../../../network/enrolment/authority.js';
 import { mustBe, runGateway, type Answer, type Caller, type RunningGateway } from './running-gateway.js';
 import { TEA, teaLot, teaProduct } from './sample-goods.js';
@@ -232,7 +230,11 @@ describe('a request prepared under an idempotency key', () => {
     const submitted = mustBe(200, await handIn('submission', endorsed, { by }));
     mustBe(200, await handIn('submission', await endorsedOf(unkeyed, by), { by }));
     const fourth = await restarted(third);
-    expect(mustBe(200, await prepare('k15', body, fourth.caller('tu-ky', mine.key))).body).toEqual(submitted.body);
+    by = fourth.caller('tu-ky', mine.key);
+    expect(mustBe(200, await prepare('k15', body, by)).body).toEqual(submitted.body);
+    // Its bytes are given up by now; whoever hands in the last signature again is told the same.
+    expect(mustBe(200, await handIn('submission', endorsed, { by })).body).toEqual(submitted.body);
+    expect(await handIn('submission', endorsed, { by, headers: { 'idempotency-key': 'k16' } })).toMatchObject({ status: 409, body: { code: 'IDEMPOTENCY_KEY_REUSED' } });
     await fourth.remove();
   });
 });
@@ -260,6 +262,39 @@ describe('refused', () => {
     const { body } = mustBe(201, await gateway.operator.post('/v1/organisations/che-shan/api-keys', { label: 'x', scopes: ['goods:read'] }));
     const reader = gateway.caller('che-shan', String(body['text']));
     expect(await reader.post('/v1/offline-transactions', {})).toMatchObject({ status: 403, body: { code: 'SCOPE_MISSING' } });
+  });
+
+  describe('a key that has not the transaction\'s own scope', () => {
+    const keyOf = async (organisation: string, scopes: readonly string[]): Promise<Caller> => {
+      const { body } = mustBe(201, await gateway.operator.post(`/v1/organisations/${organisation}/api-keys`, { label: 'x', scopes }));
+      return gateway.caller(organisation, String(body['text']));
+    };
+
+    it('for every transaction, and for each step of a capture', async () => {
+      const signer = await keyOf('che-shan', ['signing:write', 'goods:write']);
+      const refusalOf = async (transaction: string, request: Record<string, unknown>): Promise<unknown> => {
+        const { status, body } = await signer.post('/v1/offline-transactions', { certificate, transaction, request });
+        return status === 403 && body['code'] === 'SCOPE_MISSING' ? body['fields'] : undefined;
+      };
+      for (const [transaction, scope] of Object.entries(SCOPE_OF_TRANSACTION)) {
+        const expected = scope === 'goods:write' ? undefined : { scope };
+        const { roles }: { roles: readonly string[] } = TRANSACTIONS[transaction as TransactionName];
+        if (roles.includes('enterprise')) expect(await refusalOf(transaction, {}), transaction).toEqual(expected);
+        expect(await refusalOf('goods:capture', { steps: [{ transaction: 'goods:ship', request: {} }, { transaction, request: {} }] }), transaction).toEqual(expected);
+      }
+      for (const steps of [[], 'none', [null], [{ transaction: 'toString' }], [{ transaction: 'goods:ship' }]]) expect(await refusalOf('goods:capture', { steps })).toBeUndefined();
+    });
+
+    it('at each step: what one key had prepared, another one does not carry on', async () => {
+      const signer = await keyOf('che-shan', ['signing:write']);
+      const { id, sign: proposal } = await proposed({ ...teaLot, gtin: TEA, lot: 'R5' });
+      const missing = { status: 403, body: { code: 'SCOPE_MISSING', fields: { scope: 'products:write' } } };
+      expect(await signer.post(`/v1/offline-transactions/${id}/endorsement`, { signature: signed(proposal) })).toMatchObject(missing);
+      const { body } = mustBe(200, await maker.post(`/v1/offline-transactions/${id}/endorsement`, { signature: signed(proposal) }));
+      const last = { signature: signed(Buffer.from(String(body['sign']), 'base64')) };
+      expect(await signer.post(`/v1/offline-transactions/${id}/submission`, last)).toMatchObject(missing);
+      mustBe(200, await maker.post(`/v1/offline-transactions/${id}/submission`, last));
+    });
   });
 
   it.each<[string, (bytes: Buffer) => string, number, string]>([
@@ -316,39 +351,27 @@ describe('the firm\'s client', () => {
     }
   });
 
+  it('signs nothing for another channel or chaincode, wherever the bytes name it', async () => {
+    const { sign: proposal } = await proposed({ ...teaLot, gtin: TEA, lot: 'C5' });
+    const places = placesOf(proposal, 'minhchung');
+    // The channel, the chaincode in the header's extension, and the one in the invocation.
+    expect(places).toHaveLength(3);
+    for (const at of places) {
+      const forge = (bytes: Buffer): Buffer => {
+        bytes.write('minhchunh', at);
+        return bytes;
+      };
+      const lying = calling(maker, (answer) => ({ ...answer, sign: forge(Buffer.from(String(answer['sign']), 'base64')).toString('base64') }));
+      await expect(submitSigned(lying, order('C5'))).rejects.toThrow('the bytes are for another channel or chaincode');
+    }
+  });
+
   it('signs nothing in another name, nor of another transaction', async () => {
     const other = await enrolKey(calling(maker), key, 'kho-2');
     const asked: CallGateway = async (method, path, body, headers) => calling(maker)(method, path, path === '/v1/offline-transactions' ? { ...(body as object), certificate: other } : body, headers);
     await expect(submitSigned(asked, order('C3'))).rejects.toThrow(UnexpectedContent);
     const renamed = calling(maker, (answer, path) => (path === '/v1/offline-transactions' ? { ...answer, transactionId: 'ab'.repeat(32) } : answer));
     await expect(submitSigned(renamed, order('C4'))).rejects.toThrow(UnexpectedContent);
-  });
-});
-
-describe('signatures from outside', () => {
-  const message = Buffer.from('message');
-  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-
-  it('are taken in DER and as two numbers, with either s, and come out as one and the same form', () => {
-    for (let n = 0; n < 50; n++) {
-      const der = sign('sha256', message, pair.privateKey);
-      const raw = sign('sha256', message, { key: pair.privateKey, dsaEncoding: 'ieee-p1363' });
-      const low = outsideSignature(der.toString('base64'), message, pair.publicKey);
-      expect(outsideSignature(Buffer.from(low).toString('base64'), message, pair.publicKey)).toEqual(low);
-      expect(outsideSignature(raw.toString('base64'), message, pair.publicKey)).toEqual(derSignature(raw));
-    }
-  });
-
-  it('are refused in every other form, without a fault', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
-      expect(() => outsideSignature(Buffer.from(bytes).toString('base64'), message, pair.publicKey)).toThrow(Problem);
-    }));
-    const der = sign('sha256', message, pair.privateKey);
-    fc.assert(fc.property(fc.nat(der.length - 1), fc.integer({ min: 1, max: 255 }), (at, bits) => {
-      const changed = Buffer.from(der);
-      changed[at] = (changed[at] ?? 0) ^ bits;
-      expect(() => outsideSignature(changed.toString('base64'), message, pair.publicKey)).toThrow(Problem);
-    }));
   });
 });
 
@@ -383,6 +406,12 @@ function withLastBitChanged(pem: string): string {
   const der = Buffer.from(pem.replace(/-----[A-Z ]+-----/g, ''), 'base64');
   der[der.length - 1] = (der.at(-1) ?? 0) ^ 1;
   return `-----BEGIN CERTIFICATE REQUEST-----\n${der.toString('base64')}\n-----END CERTIFICATE REQUEST-----\n`;
+}
+
+function placesOf(bytes: Buffer, word: string): number[] {
+  const places: number[] = [];
+  for (let at = bytes.indexOf(word); at !== -1; at = bytes.indexOf(word, at + 1)) places.push(at);
+  return places;
 }
 
 function replaced(bytes: Buffer, from: string, to: string): Buffer {

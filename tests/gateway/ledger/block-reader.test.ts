@@ -105,6 +105,39 @@ describe('readBlock', () => {
   });
 });
 
+/** Whoever submits could otherwise have peers write what nobody reads. Go: google.golang.org/protobuf, proto/decode.go. */
+describe('what peers take for a field that they do not know', () => {
+  const writing = envelopeOf({ id: 'ff', writes: [{ key: 'k', value: 'v' }] });
+  const inPayload = (bytes: readonly number[]): Uint8Array => {
+    const envelope = common.Envelope.deserializeBinary(writing);
+    envelope.setPayload(Buffer.concat([envelope.getPayload_asU8(), Buffer.from(bytes)]));
+    return envelope.serializeBinary();
+  };
+
+  it.each<[string, Uint8Array]>([
+    ['a payload that is a number', Buffer.concat([writing, Buffer.from([0x08, 0x01])])],
+    ['a payload of 32 bits', Buffer.concat([writing, Buffer.from([0x0d, 1, 2, 3, 4])])],
+    ['a payload that is a group', Buffer.concat([writing, Buffer.from([0x0b, 0x0c])])],
+    ['data that is a number', inPayload([0x10, 0x00])],
+    ['data of 64 bits', inPayload([0x11, 1, 2, 3, 4, 5, 6, 7, 8])],
+  ])('%s: does not hide what is written', (_name, envelope) => {
+    expect(readBlock(blockOf(1, Buffer.alloc(32), [envelope], [0])).transactions[0]?.writes).toHaveLength(1);
+  });
+
+  it.each([
+    ['that is bytes', [0x0a, 0x01, 0x01]],
+    ['of 3 + 2^32, of which peers take the lowest 32 bits', [0x08, 0x83, 0x80, 0x80, 0x80, 0x10]],
+    ['of 3 + 2^63', [0x08, 0x83, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x01]],
+  ])('a type %s: does not, either', (_name, bytes) => {
+    const payload = common.Payload.deserializeBinary(common.Envelope.deserializeBinary(writing).getPayload_asU8());
+    const header = payload.getHeader();
+    header?.setChannelHeader(Buffer.concat([header.getChannelHeader_asU8(), Buffer.from(bytes)]));
+    const envelope = common.Envelope.deserializeBinary(writing);
+    envelope.setPayload(payload.serializeBinary());
+    expect(readBlock(blockOf(1, Buffer.alloc(32), [envelope.serializeBinary()], [0])).transactions[0]?.writes).toHaveLength(1);
+  });
+});
+
 function flipped(bytes: Buffer, at: string): Buffer {
   const place = bytes.indexOf(at);
   const copy = Buffer.from(bytes);
@@ -232,7 +265,7 @@ describe('WireReader', () => {
     ['a group that never ends', [0x0b, 0x08, 0x01], 'a number without end'],
     ['a group that ends as another', [0x0b, 0x14], 'a group ends that did not begin'],
     ['11 bytes of one number', [0x08, ...Array.from({ length: 10 }, () => 0x80), 0x01], 'a number without end'],
-    ['groups deeper than any message', Array.from({ length: 100 }, () => 0x0b), 'groups too deep'],
+    ['groups deeper than any message', Array.from({ length: 10_002 }, () => 0x0b), 'groups too deep'],
   ])('refuses %s', (_name, bytes, message) => {
     const reader = new WireReader(Uint8Array.from(bytes));
     expect(() => { while (reader.next()); }).toThrow(message);

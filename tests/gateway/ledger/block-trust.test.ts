@@ -1,3 +1,4 @@
+import { common } from '@hyperledger/fabric-protos';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Problem } from '#domain/errors.js';
 import { readBlock } from '../../../gateway/ledger/block-reader.js';
@@ -6,7 +7,8 @@ import { quorumOf } from '../../../gateway/ledger/orderer-trust.js';
 import { createAuthority, type Authority } from '../../../network/enrolment/authority.js';
 import type { Identity } from '../../../network/enrolment/identity.js';
 import { revocationList, signingKey } from '../../support/revocation-list.js';
-import { SignedChain, type Ordering } from './signed-chain.js';
+import { cutElsewhere, envelopeOf } from './fabric-blocks.js';
+import { configEnvelope, SignedChain, type Ordering } from './signed-chain.js';
 
 let authority: Authority;
 let old: Identity[];
@@ -118,6 +120,39 @@ describe('orderers that change', () => {
     const chain = await renewed();
     const trust = new BlockTrust(chain.genesisHash, readBlock);
     await expect(trust.prepare(5n, async () => chain.blocks[0] ?? Buffer.alloc(0))).rejects.toMatchObject({ code: 'LEDGER_BLOCK_WRONG', fields: { reason: 'number' } });
+  });
+});
+
+describe('a configuration', () => {
+  it('is believed alone in its block only', async () => {
+    const chain = SignedChain.begin(bft(old));
+    await chain.change(bft(fresh), old, [envelopeOf({})]);
+    expect(await believed(chain.blocks, 0, chain.genesisHash)).toMatchObject({ numbers: [0], because: 'LEDGER_BLOCK_WRONG 1 configuration' });
+  });
+});
+
+describe('a genuine block of which a peer cuts the bytes into other transactions', () => {
+  it('does not bring in orderers that a member wrote into its own part of the configuration', async () => {
+    const usurper = await createAuthority({ mspId: 'NewMSP', commonName: 'ca.new' });
+    const usurpers = await Promise.all([0, 1, 2, 3].map((n) => usurper.enrol({ commonName: `orderer${n}`, role: 'orderer' })));
+    const theirs: Ordering = { consensus: 'BFT', authority: usurper, orderers: usurpers };
+    const chain = SignedChain.begin(bft(old));
+    await chain.change({ ...bft(old), memberRoot: Buffer.concat([configEnvelope(theirs), Buffer.from('-----BEGIN CERTIFICATE-----')]) });
+    const blocks = [chain.blocks[0]!, cutElsewhere(chain.blocks[1]!, configEnvelope(theirs), [255, 0, 255])];
+    // Fabric's own classes would read the usurpers' configuration out of it.
+    expect(Buffer.from(common.Block.deserializeBinary(blocks[1]!).getData()?.getDataList_asU8()[0] ?? [])).toEqual(Buffer.from(configEnvelope(theirs)));
+    expect(await believed(chain.blocks, 0, chain.genesisHash)).toMatchObject({ numbers: [0, 1], because: '' });
+    expect(await believed(blocks, 0, chain.genesisHash)).toMatchObject({ numbers: [0], because: 'LEDGER_BLOCK_WRONG 1 boundaries' });
+  });
+
+  it('does not bring in a transaction that was inside another one', async () => {
+    const hidden = Buffer.from(envelopeOf({ writes: [{ key: 'licence/GP-FORGED', value: '{}' }] }));
+    const chain = SignedChain.begin(bft(old));
+    await chain.add(old, { writes: [{ key: 'k', value: hidden }] });
+    const blocks = [chain.blocks[0]!, cutElsewhere(chain.blocks[1]!, hidden, [255, 0, 255])];
+    expect(readBlock(blocks[1]!).transactions[1]?.writes[0]?.key).toBe('licence/GP-FORGED');
+    expect(await believed(chain.blocks, 0, chain.genesisHash)).toMatchObject({ numbers: [0, 1], because: '' });
+    expect(await believed(blocks, 0, chain.genesisHash)).toMatchObject({ numbers: [0], because: 'LEDGER_BLOCK_WRONG 1 boundaries' });
   });
 });
 

@@ -22,8 +22,8 @@ export interface TransactionSpec {
   readonly touched?: readonly string[];
   readonly reads?: readonly { key: string; version: [number, number] | null }[];
   readonly ranges?: readonly { start: string; end: string; reads: readonly { key: string; version: [number, number] }[] }[];
-  /** hashes in collections of private data */
-  readonly collections?: readonly { readonly name: string; readonly reads?: readonly string[]; readonly writes?: readonly string[]; readonly touched?: readonly string[] }[];
+  /** hashes in collections of private data; a key alone is written with the hash of `value of <key>` */
+  readonly collections?: readonly { readonly name: string; readonly reads?: readonly string[]; readonly writes?: readonly (string | WriteSpec)[]; readonly touched?: readonly string[] }[];
   readonly event?: { name: string; payload: string };
   /** in place of an endorser transaction: `common.HeaderType`, e.g. 1 CONFIG */
   readonly type?: number;
@@ -83,17 +83,19 @@ function namespaceSet(namespace: string, spec: TransactionSpec): InstanceType<ty
 }
 
 function collectionSet({ name, reads = [], writes = [], touched = [] }: NonNullable<TransactionSpec['collections']>[number]): InstanceType<typeof ledger.rwset.CollectionHashedReadWriteSet> {
-  const hash = (key: string): Buffer => createHash('sha256').update(key).digest();
+  const hash = (text: string | Uint8Array): Buffer => createHash('sha256').update(text).digest();
   const set = new kvrwset.HashedRWSet();
   set.setHashedReadsList(reads.map((key) => {
     const one = new kvrwset.KVReadHash();
     one.setKeyHash(hash(key));
     return one;
   }));
-  set.setHashedWritesList(writes.map((key) => {
+  set.setHashedWritesList(writes.map((write) => {
+    const { key, value } = typeof write === 'string' ? { key: write, value: `value of ${write}` } : write;
     const one = new kvrwset.KVWriteHash();
     one.setKeyHash(hash(key));
-    one.setValueHash(hash(`value of ${key}`));
+    one.setIsDelete(value === null);
+    if (value !== null) one.setValueHash(hash(value));
     return one;
   }));
   set.setMetadataWritesList(touched.map((key) => {
@@ -221,5 +223,37 @@ export function blockOf(number: number, previous: Uint8Array, data: readonly Uin
   block.setHeader(header);
   block.setData(body);
   block.setMetadata(metadata);
+  return Buffer.from(block.serializeBinary());
+}
+
+/**
+ * The same block, the same bytes of transactions in one piece, with these bytes from inside a transaction as one of their own;
+ * its data in two parts, of which some readers see the second alone.
+ */
+export function cutElsewhere(bytes: Uint8Array, inner: Uint8Array, codes: readonly number[]): Buffer {
+  const block = common.Block.deserializeBinary(bytes);
+  const piece = Buffer.concat(block.getData()?.getDataList_asU8() ?? []);
+  const at = piece.indexOf(inner);
+  if (at < 0) throw new Error('the block does not hold these bytes');
+  const partOf = (...data: readonly Uint8Array[]): Uint8Array => {
+    const part = new common.Block();
+    const body = new common.BlockData();
+    body.setDataList([...data]);
+    part.setData(body);
+    return part.serializeBinary();
+  };
+  const frame = new common.Block();
+  frame.setHeader(block.getHeader());
+  const metadata = new common.BlockMetadata();
+  metadata.setMetadataList((block.getMetadata()?.getMetadataList_asU8() ?? []).map((one, index) => (index === 2 ? Uint8Array.from(codes) : one)));
+  frame.setMetadata(metadata);
+  return Buffer.concat([frame.serializeBinary(), partOf(piece.subarray(0, at)), partOf(inner, piece.subarray(at + inner.length))]);
+}
+
+/** The same block with other codes: what one peer may say of it. */
+export function recoded(bytes: Uint8Array, codes: readonly number[]): Buffer {
+  const block = common.Block.deserializeBinary(bytes);
+  const list = block.getMetadata()?.getMetadataList_asU8() ?? [];
+  block.getMetadata()?.setMetadataList(list.map((one, index) => (index === 2 ? Uint8Array.from(codes) : one)));
   return Buffer.from(block.serializeBinary());
 }

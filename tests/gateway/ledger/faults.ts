@@ -3,14 +3,19 @@ import type { Change, DurableStore } from '../../../gateway/ledger/durable-store
 import { LedgerFailure, type BlockStatuses, type LedgerConnection, type LedgerIdentity, type LedgerSession, type SignedTransaction } from '../../../gateway/ledger/ledger.js';
 import { Problem } from '#domain/errors.js';
 
-/** What happens to a call: it works; it fails before, or after, having had its effect; it has none but says so. */
-export type Fault = 'none' | 'before' | 'after' | 'lost';
+/**
+ * What happens to a call: it works; it fails before, or after, having had its effect; it has none but says so; or it is
+ * called refused when its effect is in a block already.
+ */
+export type Fault = 'none' | 'before' | 'after' | 'lost' | 'refused-late';
 
 const unavailable = (stage: 'submit' | 'evaluate', id = ''): LedgerFailure => new LedgerFailure({ stage, transactionId: id, retry: 'same-id', code: 'UNAVAILABLE' }, 'planned fault');
 
 export class FaultyConnection implements LedgerConnection {
   /** what happens to the next sendings, in turn; then all is well */
   sendFaults: Fault[] = [];
+  /** failures that the next sendings are answered with, in turn */
+  sendFailures: LedgerFailure[] = [];
   /** calls answered with this failure from now on */
   sendFailure: LedgerFailure | undefined;
   /** statuses that the stream is to leave out, by code, as if it had begun after them */
@@ -20,6 +25,10 @@ export class FaultyConnection implements LedgerConnection {
   heightFailure: Error | undefined;
   sent: string[] = [];
   asked: string[] = [];
+  /** whose statuses were taken from the stream */
+  told: string[] = [];
+  /** what was called refused when it was in a block already */
+  refused: string[] = [];
   readonly #inner: LedgerConnection;
   #streams: AbortController[] = [];
 
@@ -43,11 +52,20 @@ export class FaultyConnection implements LedgerConnection {
 
   async send(signed: SignedTransaction): Promise<void> {
     this.sent.push(signed.transactionId);
-    if (this.sendFailure !== undefined) throw this.sendFailure;
+    const failure = this.sendFailures.shift() ?? this.sendFailure;
+    if (failure !== undefined) throw failure;
     const fault = this.sendFaults.shift() ?? 'none';
     if (fault === 'before') throw unavailable('submit', signed.transactionId);
     if (fault !== 'lost') await this.#inner.send(signed);
     if (fault === 'after') throw unavailable('submit', signed.transactionId);
+    if (fault === 'refused-late') await this.#refuseAfterCommit(signed.transactionId);
+  }
+
+  async #refuseAfterCommit(transactionId: string): Promise<void> {
+    await this.#inner.commitStatus(transactionId);
+    while (!this.told.includes(transactionId)) await new Promise((resolve) => { setImmediate(resolve); });
+    this.refused.push(transactionId);
+    throw new LedgerFailure({ stage: 'submit', transactionId, retry: 'no', code: 'ABORTED' }, 'status=FORBIDDEN');
   }
 
   /** Ends every open stream of statuses with an error. */
@@ -62,6 +80,7 @@ export class FaultyConnection implements LedgerConnection {
     signal.addEventListener('abort', stop);
     for await (const { number, transactions } of this.#inner.statuses(from, cut.signal)) {
       yield { number, transactions: transactions.filter(({ code }) => code !== this.hiddenCode).map(({ id, code }) => ({ id, code: this.judge(code) })) };
+      this.told.push(...transactions.map(({ id }) => id));
     }
     signal.removeEventListener('abort', stop);
     if (!signal.aborted) throw unavailable('evaluate');

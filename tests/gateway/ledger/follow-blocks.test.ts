@@ -25,11 +25,11 @@ const lost = new Error('lost');
 describe('following blocks', () => {
   it.each<[string, (number | Error | 'silence')[][], number[], bigint[], number]>([
     ['one stream', [[3, 4, 5]], [3, 4, 5], [3n], 0],
-    ['a link that is lost', [[3, lost], [4, 5]], [3, 4, 5], [3n, 4n], 1],
-    ['a stream that ends', [[3], [4, 5]], [3, 4, 5], [3n, 4n], 0],
-    ['a link lost before any block', [[lost], [lost], [3, 4]], [3, 4], [3n, 3n, 3n], 2],
-    ['blocks that came already', [[3, 4, lost], [2, 3, 4, 5]], [3, 4, 5], [3n, 5n], 1],
-    ['a gap', [[3, 5], [4, 5]], [3, 4, 5], [3n, 4n], 1],
+    ['a link that is lost', [[3, lost], [4, 5]], [3, 4, 5], [3n, 3n], 1],
+    ['a stream that ends', [[3], [3, 4, 5]], [3, 4, 5], [3n, 3n], 0],
+    ['a link lost before any block', [[lost], [lost], [2, 3, 4]], [3, 4], [3n, 2n, 2n], 2],
+    ['blocks that came already', [[3, 4, lost], [2, 3, 4, 5]], [3, 4, 5], [3n, 4n], 1],
+    ['a gap', [[3, 5], [4, 5]], [3, 4, 5], [3n, 3n], 1],
   ])('%s', async (_name, streams, expected, opened, losses) => {
     const clock = new ManualClock();
     const stop = new AbortController();
@@ -70,6 +70,36 @@ describe('following blocks', () => {
     stop.abort();
     expect(await second).toEqual({ done: true, value: undefined });
     expect(waits).toEqual([200, 400, 800, 1600, 2000, 2000, 2000, 200]);
+  });
+
+  it('tells that a link is there again by the block before, on a ledger that nobody writes to', async () => {
+    const clock = new ManualClock();
+    const stop = new AbortController();
+    const script = scripted([[3, lost], [lost], [3, 'silence']]);
+    const troubles: unknown[] = [];
+    const blocks = followBlocks({ open: script.open, from: 3n, signal: stop.signal, clock, onTrouble: (error) => { troubles.push(error); } });
+    expect((await blocks.next()).value).toEqual({ number: 3n });
+    const next = blocks.next();
+    await expect.poll(() => {
+      clock.advance(2000);
+      return troubles;
+    }, { interval: 1 }).toEqual([lost, lost, undefined]);
+    expect(script.opened).toEqual([3n, 3n, 3n]);
+    stop.abort();
+    expect(await next).toEqual({ done: true, value: undefined });
+  });
+
+  it('asks for no block before the first one of all', async () => {
+    const clock = new ManualClock();
+    const stop = new AbortController();
+    const script = scripted([[lost], [0]]);
+    const first = followBlocks({ open: script.open, from: 0n, signal: stop.signal, clock }).next();
+    await expect.poll(() => {
+      clock.advance(2000);
+      return script.opened;
+    }, { interval: 1 }).toEqual([0n, 0n]);
+    expect((await first).value).toEqual({ number: 0n });
+    stop.abort();
   });
 
   it('ends at once when told to', async () => {

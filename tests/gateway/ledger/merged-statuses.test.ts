@@ -127,6 +127,36 @@ describe('statuses of several peers', () => {
     stop();
   });
 
+  it('waits once for a peer that is slow with every block, not for each that the others agree on meanwhile', async () => {
+    const { peers: [regulator, industry, education], clock, told, stop } = await merging();
+    for (const peer of [regulator, industry, education]) peer.tell(3);
+    await expect.poll(() => told).toEqual(['3:0']);
+    for (let number = 4; number < 34; number++) for (const peer of [regulator, industry]) peer.tell(number);
+    await expect.poll(() => clock.waiting).toEqual([100]);
+    clock.advance(90);
+    education.tell(4);
+    await expect.poll(() => told.length).toBe(2);
+    expect(clock.waiting).toEqual([10]);
+    clock.advance(10);
+    await expect.poll(() => told.length).toBe(31);
+    expect(clock.waiting).toEqual([]);
+    stop();
+  });
+
+  it('waits no longer than it may where the clock was set back', async () => {
+    const { peers: [regulator, industry, education], clock, told, stop } = await merging();
+    for (const peer of [regulator, industry, education]) peer.tell(3);
+    await expect.poll(() => told).toEqual(['3:0']);
+    for (const number of [4, 5]) for (const peer of [regulator, industry]) peer.tell(number);
+    await expect.poll(() => clock.waiting).toEqual([100]);
+    clock.advance(-3_600_000);
+    education.tell(4);
+    await expect.poll(() => clock.waiting).toContain(100);
+    clock.advance(100);
+    await expect.poll(() => told).toEqual(['3:0', '4:0', '5:0']);
+    stop();
+  });
+
   it('goes on without a peer that is lost, and takes it back', async () => {
     const { peers: [regulator, industry, education], clock, told, stop } = await merging();
     for (const peer of [regulator, industry, education]) peer.tell(3);
@@ -137,7 +167,7 @@ describe('statuses of several peers', () => {
     education.tell(4);
     await expect.poll(() => told).toEqual(['3:0', '4:0']);
     clock.advance(2000);
-    await expect.poll(() => regulator.openedAt).toEqual([3n, 4n]);
+    await expect.poll(() => regulator.openedAt).toEqual([3n, 3n]);
     for (const peer of [regulator, industry]) peer.tell(peer === regulator ? 4 : 5);
     regulator.tell(5);
     education.tell(5);

@@ -14,6 +14,8 @@ import { identifierHeader, signatureHeader } from './signer-headers.js';
 interface Cast {
   readonly root: string;
   readonly orderers: Identity[];
+  /** of the orderers' own authority, and in no configuration */
+  readonly unlisted: Identity[];
   readonly client: Identity;
   readonly stranger: Identity;
   readonly otherRoot: string;
@@ -28,6 +30,7 @@ beforeAll(async () => {
     root: authority.certificatePem,
     otherRoot: other.certificatePem,
     orderers: await Promise.all([0, 1, 2, 3].map((n) => authority.enrol({ commonName: `orderer${n}`, role: 'orderer' }))),
+    unlisted: await Promise.all([4, 5, 6].map((n) => authority.enrol({ commonName: `orderer${n}`, role: 'orderer' }))),
     client: await authority.enrol({ commonName: 'client', role: 'client' }),
     stranger: await other.enrol({ commonName: 'orderer0', role: 'orderer' }),
   };
@@ -47,12 +50,19 @@ async function signature(block: common.Block, value: Uint8Array, signer: Identit
   return out;
 }
 
-async function signedBlock(signers: readonly Identity[], naming: Naming): Promise<common.Block> {
+const signedBlock = async (signers: readonly Identity[], naming: Naming): Promise<common.Block> => (
+  naming === 'number' ? mixedBlock(signers, []) : mixedBlock([], signers)
+);
+
+async function mixedBlock(byNumber: readonly Identity[], byCertificate: readonly Identity[]): Promise<common.Block> {
   const block = common.Block.deserializeBinary(new BlockChain().add([{ id: 'aa' }]));
   const metadata = new common.Metadata();
   const value = Buffer.from('last configuration');
   metadata.setValue(value);
-  metadata.setSignaturesList(await Promise.all(signers.map((signer) => signature(block, value, signer, naming, cast.orderers.indexOf(signer)))));
+  metadata.setSignaturesList(await Promise.all([
+    ...byNumber.map((signer) => signature(block, value, signer, 'number', cast.orderers.indexOf(signer))),
+    ...byCertificate.map((signer) => signature(block, value, signer, 'certificate', 0)),
+  ]));
   const list = block.getMetadata()?.getMetadataList_asU8() ?? [];
   block.getMetadata()?.setMetadataList([metadata.serializeBinary(), ...list.slice(1)]);
   return block;
@@ -87,6 +97,10 @@ describe('the orderers\' signatures', () => {
     ['three of four of BFT', async () => [bft(), await signedBlock(cast.orderers.slice(1), 'number')], 'believed'],
     ['two of four of BFT', async () => [bft(), await signedBlock(cast.orderers.slice(2), 'number')], 'refused'],
     ['one of BFT three times', async () => [bft(), await signedBlock([0, 0, 0].map(() => cast.orderers[1]!), 'number')], 'refused'],
+    ['three of BFT by certificates that one organisation made for itself', async () => [bft(), await signedBlock(cast.unlisted, 'certificate')], 'refused'],
+    ['three of BFT by their certificates', async () => [bft(), await signedBlock(cast.orderers.slice(1), 'certificate')], 'refused'],
+    ['two of four of BFT, with a certificate of one of their organisations', async () => [bft(), await mixedBlock(cast.orderers.slice(2), cast.unlisted.slice(0, 1))], 'refused'],
+    ['one orderer of Raft by a number', async () => [raft(), await signedBlock(cast.orderers.slice(0, 1), 'number')], 'refused'],
     ['a number that no consenter has', async () => [{ ...bft(), consenters: {} }, await signedBlock(cast.orderers, 'number')], 'refused'],
   ])('%s', async (_name, make, expected) => {
     expect(verdict(...await make())).toBe(expected);

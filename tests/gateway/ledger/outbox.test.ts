@@ -122,6 +122,38 @@ describe('submitting', () => {
     connection.sendFailure = undefined;
     expect(await settled(outbox, transactionId)).toMatchObject({ status: 'committed' });
   });
+
+  it('takes it as final even so, when nothing but refusals came for long', async () => {
+    const { outbox, connection } = await start({ answerWithinMs: 1, resendAfterMs: 6 });
+    connection.sendFaults = ['lost'];
+    const { transactionId } = await outbox.submit('put', [key, 'v'], how(key));
+    connection.sendFailure = new LedgerFailure({ stage: 'submit', retry: 'same-id', code: 'ABORTED' }, 'status=FORBIDDEN');
+    expect(await settled(outbox, transactionId)).toEqual({ status: 'rejected', transactionId, code: 'ABORTED', retry: 'no' });
+    expect(connection.sent).toHaveLength(21);
+    expect(outbox.health().waiting).toBe(0);
+  });
+
+  it('counts refusals anew where one sending may have arrived in between', async () => {
+    const { outbox, connection } = await start({ answerWithinMs: 1, resendAfterMs: 6 });
+    const refused = new LedgerFailure({ stage: 'submit', retry: 'same-id', code: 'ABORTED' }, 'status=FORBIDDEN');
+    connection.sendFailures = [...Array.from({ length: 15 }, () => refused), new LedgerFailure({ stage: 'submit', retry: 'same-id', code: 'UNAVAILABLE' }, 'planned')];
+    connection.sendFailure = refused;
+    const { transactionId } = await outbox.submit('put', [key, 'v'], how(key));
+    expect(await settled(outbox, transactionId)).toMatchObject({ status: 'rejected' });
+    expect(connection.sent).toHaveLength(15 + 1 + 20);
+  });
+
+  it('does not let a refusal replace what the ledger has said already', async () => {
+    const { outbox, connection } = await start();
+    connection.sendFaults = ['refused-late'];
+    const { transactionId, status } = await outbox.submit('put', [key, 'v'], how(key));
+    expect(status).toBe('committed');
+    // What is written after it is written in order: this one's outcome comes after anything that a refusal could write.
+    await expect.poll(() => connection.refused).toEqual([transactionId]);
+    await outbox.submit('put', [`${key}-2`, 'v'], how());
+    expect(await outbox.outcome(transactionId)).toMatchObject({ status: 'committed' });
+    expect(await outbox.submit('put', [key, 'v'], how(key))).toMatchObject({ status: 'committed', transactionId });
+  });
 });
 
 describe('what the peers may say of a transaction', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { believedHeight, inAskingOrder, isUsable, namedEndorsers, type PeerStanding } from '../../../gateway/ledger/peer-standing.js';
 import { signerSets } from '../../../gateway/ledger/receipt-signers.js';
 
-const peer = (organisation: string, change: Partial<PeerStanding> = {}): PeerStanding => ({ organisation, reachable: true, silent: false, height: 10n, behind: false, distrusted: false, ...change });
+const peer = (organisation: string, change: Partial<PeerStanding> = {}): PeerStanding => ({ organisation, own: organisation === 'own', reachable: true, silent: false, height: 10n, behind: false, distrusted: false, ...change });
 const names = (peers: readonly PeerStanding[]): string[] => peers.map(({ organisation }) => organisation);
 
 describe('the order in which peers are asked', () => {
@@ -18,7 +18,7 @@ describe('the order in which peers are asked', () => {
   });
 
   it('leaves no usable peer behind one that is not', () => {
-    const any = fc.record({ organisation: fc.constantFrom('a', 'b', 'c'), reachable: fc.boolean(), silent: fc.boolean(), height: fc.constant(1n), behind: fc.boolean(), distrusted: fc.boolean() });
+    const any = fc.record({ organisation: fc.constantFrom('a', 'b', 'c'), own: fc.boolean(), reachable: fc.boolean(), silent: fc.boolean(), height: fc.constant(1n), behind: fc.boolean(), distrusted: fc.boolean() });
     fc.assert(fc.property(fc.array(any, { maxLength: 8 }), (peers) => {
       const usable = inAskingOrder(peers).map(isUsable);
       expect(usable.lastIndexOf(true)).toBe(peers.filter(isUsable).length - 1);
@@ -27,20 +27,39 @@ describe('the order in which peers are asked', () => {
 });
 
 describe('the height that is believed', () => {
-  it.each<[string, (bigint | undefined)[], bigint | undefined]>([
-    ['nobody has answered', [undefined, undefined], undefined],
-    ['one peer', [7n], 7n],
-    ['all alike', [7n, 7n, 7n], 7n],
-    ['the first leads', [9n, 7n, 7n], 9n],
-    ['the first lags: two say more', [5n, 7n, 8n], 7n],
-    ['one other alone says more', [7n, 7n, 1_000_000n], 7n],
-    ['the first has not answered', [undefined, 7n, 8n], 7n],
+  const LIE = 1_000_000_000n;
+
+  it.each<[string, [organisation: string, height: bigint | undefined][], bigint | undefined]>([
+    ['nobody has answered', [['own', undefined], ['b', undefined]], undefined],
+    ['the only organisation there is', [['b', 7n]], 7n],
+    ['two peers of the only organisation: the higher', [['b', 7n], ['b', 9n]], 9n],
+    ['all alike', [['own', 7n], ['b', 7n], ['c', 7n]], 7n],
+    ['the own peer leads', [['own', 9n], ['b', 7n], ['c', 7n]], 9n],
+    ['another one leads', [['b', 9n], ['own', 7n], ['c', 7n]], 7n],
+    ['the own peer lags: two say more', [['own', 5n], ['b', 7n], ['c', 8n]], 7n],
+    ['one other alone says more', [['own', 7n], ['b', 7n], ['c', LIE]], 7n],
+    ['it says so by two peers', [['own', 7n], ['c', LIE], ['c', LIE], ['b', 7n]], 7n],
+    ['the own peer has not answered', [['own', undefined], ['b', 7n], ['c', 8n]], 7n],
+    ['the own peer alone has answered', [['own', 7n], ['b', undefined], ['c', undefined]], 7n],
+    ['another one alone has answered', [['own', undefined], ['b', undefined], ['c', LIE]], undefined],
+    ['another organisation alone, by two peers', [['own', undefined], ['b', undefined], ['c', LIE], ['c', LIE]], undefined],
   ])('%s', (_name, heights, believed) => {
-    expect(believedHeight(heights.map((height, index) => peer(String(index), { height })))).toBe(believed);
+    expect(believedHeight(heights.map(([organisation, height]) => peer(organisation, { height })))).toBe(believed);
   });
 
   it('what a peer said before it was lost does not count', () => {
-    expect(believedHeight([peer('own', { height: 99n, reachable: false }), peer('b', { height: 7n })])).toBe(7n);
+    expect(believedHeight([peer('own', { height: 99n, reachable: false }), peer('b', { height: 7n }), peer('c', { height: 7n })])).toBe(7n);
+  });
+
+  it('one organisation moves it to nowhere but between what others say, whatever it says', () => {
+    const heights = fc.array(fc.bigInt(0n, 50n), { minLength: 2, maxLength: 4 });
+    const lies = fc.array(fc.bigInt(0n, LIE), { minLength: 1, maxLength: 3 });
+    fc.assert(fc.property(heights, lies, (honest, said) => {
+      const peers = [...honest.map((height, index) => peer(`honest${index}`, { height })), ...said.map((height) => peer('liar', { height }))];
+      const believed = believedHeight(peers) ?? -1n;
+      const [second = 0n, highest = 0n] = [...honest].sort((a, b) => (a < b ? -1 : 1)).slice(-2);
+      expect(believed >= second && believed <= highest).toBe(true);
+    }));
   });
 });
 

@@ -2,7 +2,7 @@ import { peer } from '@hyperledger/fabric-protos';
 import { status as grpcStatus } from '@grpc/grpc-js';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { backOff, grpcName, meantCode, retryAfterGrpc, retryAfterValidation, type Retry } from '../../../gateway/ledger/retry.js';
+import { backOff, grpcName, meantAtSubmit, meantCode, refusesBytes, retryAfterGrpc, retryAfterValidation, type Retry } from '../../../gateway/ledger/retry.js';
 
 /** Source: fabric-protos peer/transaction.proto, TxValidationCode; what a fresh endorsement can and cannot mend. */
 const NEW_ID = new Set(['MVCC_READ_CONFLICT', 'PHANTOM_READ_CONFLICT', 'ENDORSEMENT_POLICY_FAILURE', 'EXPIRED_CHAINCODE', 'CHAINCODE_VERSION_CONFLICT']);
@@ -85,6 +85,35 @@ describe('what a gateway service means', () => {
     ['no peers for the policy', 'FAILED_PRECONDITION', 'no combination of peers can be derived which satisfy the endorsement policy', [], 'FAILED_PRECONDITION'],
   ])('%s: %s', (_name, code, message, details, meant) => {
     expect(meantCode(grpcStatus[code], message, details)).toBe(grpcStatus[meant]);
+  });
+});
+
+describe('what a gateway service means when it submits', () => {
+  const said = (status: string, info: string): string => `received unsuccessful response from orderer: status=${status}, info=${info}`;
+  const refused = (status: string): string => said(status, 'implicit policy evaluation failed');
+  const tooLarge = said('BAD_REQUEST', 'message payload is 10485761 bytes and exceeds maximum allowed 10485760 bytes');
+  const dial = 'rpc error: code = Unavailable desc = connection error';
+
+  // Source: hyperledger/fabric internal/pkg/gateway submit.go (submitBFT, broadcastToAll), orderer/common/broadcast ClassifyError,
+  // orderer/common/msgprocessor sizefilter.go, expiration.go, orderer/common/multichannel BroadcastChannelSupport.
+  it.each<[string, keyof typeof grpcStatus, string[], keyof typeof grpcStatus]>([
+    ['all orderers that were heard refuse the bytes', 'UNAVAILABLE', [refused('FORBIDDEN'), refused('FORBIDDEN')], 'ABORTED'],
+    ['they are too large for all', 'UNAVAILABLE', [tooLarge, tooLarge], 'ABORTED'],
+    ['the certificate has ended', 'UNAVAILABLE', [said('BAD_REQUEST', 'broadcast client identity expired')], 'ABORTED'],
+    ['orderers have not joined the channel', 'UNAVAILABLE', [said('BAD_REQUEST', 'channel does not exist'), said('BAD_REQUEST', 'channel does not exist')], 'UNAVAILABLE'],
+    ['one refuses them, one is away', 'UNAVAILABLE', [refused('FORBIDDEN'), dial], 'UNAVAILABLE'],
+    ['they have ordered them already', 'UNAVAILABLE', [refused('SERVICE_UNAVAILABLE'), refused('SERVICE_UNAVAILABLE')], 'UNAVAILABLE'],
+    ['one only speaks of a refusal', 'UNAVAILABLE', [refused('FORBIDDEN'), `status=X, ${refused('FORBIDDEN')}`], 'UNAVAILABLE'],
+    ['no orderer was heard', 'UNAVAILABLE', [], 'UNAVAILABLE'],
+    ['one orderer spoke for all', 'ABORTED', [], 'ABORTED'],
+    ['too late', 'DEADLINE_EXCEEDED', [refused('FORBIDDEN')], 'DEADLINE_EXCEEDED'],
+  ])('%s: %s', (_name, code, details, meant) => {
+    expect(meantAtSubmit(grpcStatus[code], details)).toBe(grpcStatus[meant]);
+  });
+
+  it('a refusal is about the bytes where no other peer would take them', () => {
+    expect(GRPC.filter(([name]) => refusesBytes(name)).map(([name]) => name)).toEqual(['ABORTED', 'INVALID_ARGUMENT', 'PERMISSION_DENIED', 'UNAUTHENTICATED', 'UNIMPLEMENTED']);
+    expect(refusesBytes('TRANSACTION_DIFFERENT')).toBe(false);
   });
 });
 

@@ -92,6 +92,18 @@ describe('two of three peers are lost', () => {
   });
 });
 
+describe('a ledger that nobody writes to', () => {
+  it('is no trouble any more when enough peers are back', async () => {
+    expect(await put()).toBe('committed');
+    const height = await connection.reader.height();
+    for (const line of lines.slice(1)) line.become('cut');
+    await expect.poll(() => ledger.health().trouble, { timeout: 10_000 }).toMatchObject({ name: 'LedgerFailure', stage: 'status', code: 'UNAVAILABLE' });
+    lines[2]?.become('open');
+    await expect.poll(() => ledger.health().trouble, { timeout: 15_000 }).toBeUndefined();
+    expect(await connection.reader.height()).toBe(height);
+  });
+});
+
 describe('all peers are lost', () => {
   it('a write is refused as unreachable, nothing of it is stored, and all heals by itself', async () => {
     expect(await put()).toBe('committed');

@@ -5,7 +5,7 @@ import { headerBytes } from '../../../gateway/ledger/block-reader.js';
 import { nativeSigner } from '../../../gateway/ledger/native-signer.js';
 import type { Authority } from '../../../network/enrolment/authority.js';
 import type { Identity } from '../../../network/enrolment/identity.js';
-import { blockOf, envelopeOf } from './fabric-blocks.js';
+import { blockOf, envelopeOf, type TransactionSpec } from './fabric-blocks.js';
 import { identifierHeader, signatureHeader } from './signer-headers.js';
 
 /** Who orders: BFT orderers sign as numbers, from 1 in this order; a Raft one signs by its certificate. */
@@ -15,9 +15,12 @@ export interface Ordering {
   readonly orderers: readonly Identity[];
   /** of the authority, PEM */
   readonly revocationLists?: readonly string[];
+  /** a root of an organisation that does not order: any bytes that it likes */
+  readonly memberRoot?: Uint8Array;
 }
 
-function configEnvelope({ consensus, authority, orderers, revocationLists = [] }: Ordering): Uint8Array {
+/** The envelope of a configuration transaction that names these. */
+export function configEnvelope({ consensus, authority, orderers, revocationLists = [], memberRoot }: Ordering): Uint8Array {
   const group = new common.ConfigGroup();
   const type = new orderer.ConsensusType();
   type.setType(consensus);
@@ -31,18 +34,29 @@ function configEnvelope({ consensus, authority, orderers, revocationLists = [] }
     return one;
   }));
   group.getValuesMap().set('Orderers', valueOf(consenters.serializeBinary()));
+  group.getGroupsMap().set(authority.mspId, organisationGroup(authority.mspId, Buffer.from(authority.certificatePem), revocationLists));
+  const channel = new common.ConfigGroup();
+  channel.getGroupsMap().set('Orderer', group);
+  if (memberRoot !== undefined) channel.getGroupsMap().set('Application', applicationGroup(memberRoot));
+  return enveloped(channel);
+}
+
+function organisationGroup(mspId: string, root: Uint8Array, revocationLists: readonly string[] = []): common.ConfigGroup {
   const organisation = new common.ConfigGroup();
   const fabric = new msp.FabricMSPConfig();
-  fabric.setName(authority.mspId);
-  fabric.setRootCertsList([Buffer.from(authority.certificatePem)]);
+  fabric.setName(mspId);
+  fabric.setRootCertsList([root]);
   fabric.setRevocationListList(revocationLists.map((list) => Buffer.from(list)));
   const config = new msp.MSPConfig();
   config.setConfig(fabric.serializeBinary());
   organisation.getValuesMap().set('MSP', valueOf(config.serializeBinary()));
-  group.getGroupsMap().set(authority.mspId, organisation);
-  const channel = new common.ConfigGroup();
-  channel.getGroupsMap().set('Orderer', group);
-  return enveloped(channel);
+  return organisation;
+}
+
+function applicationGroup(memberRoot: Uint8Array): common.ConfigGroup {
+  const group = new common.ConfigGroup();
+  group.getGroupsMap().set('NewMSP', organisationGroup('NewMSP', memberRoot));
+  return group;
 }
 
 function enveloped(channel: common.ConfigGroup): Uint8Array {
@@ -59,6 +73,7 @@ function enveloped(channel: common.ConfigGroup): Uint8Array {
   payload.setData(content.serializeBinary());
   const envelope = new common.Envelope();
   envelope.setPayload(payload.serializeBinary());
+  envelope.setSignature(Buffer.from('signature'));
   return envelope.serializeBinary();
 }
 
@@ -91,14 +106,14 @@ export class SignedChain {
   }
 
   /** A block of one transaction, signed by these, who are among the orderers unless a test wants others. */
-  async add(signers: readonly Identity[] = this.#ordering.orderers): Promise<this> {
-    return this.#sign([envelopeOf({ writes: [{ key: `k${this.blocks.length}`, value: 'v' }] })], signers, this.#configuration);
+  async add(signers: readonly Identity[] = this.#ordering.orderers, transaction: TransactionSpec = { writes: [{ key: `k${this.blocks.length}`, value: 'v' }] }): Promise<this> {
+    return this.#sign([envelopeOf(transaction)], signers, this.#configuration);
   }
 
-  /** A configuration block, signed by the orderers before it. */
-  async change(ordering: Ordering, signers: readonly Identity[] = this.#ordering.orderers): Promise<this> {
+  /** A configuration block, signed by the orderers before it; with other transactions in it, if a test wants some. */
+  async change(ordering: Ordering, signers: readonly Identity[] = this.#ordering.orderers, beside: readonly Uint8Array[] = []): Promise<this> {
     const number = this.blocks.length;
-    await this.#sign([configEnvelope(ordering)], signers, number);
+    await this.#sign([configEnvelope(ordering), ...beside], signers, number);
     this.#configuration = number;
     this.#ordering = ordering;
     return this;

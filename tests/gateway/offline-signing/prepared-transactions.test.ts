@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OrganisationId } from '#domain/registry/organisation.js';
 import { openDurableStore, type DurableStore } from '../../../gateway/ledger/durable-store.js';
 import type { EndorsedTransaction, UnsignedBytes } from '../../../gateway/ledger/ledger.js';
-import { PreparedTransactions, type PreparedTransaction, type WantedTransaction } from '../../../gateway/offline-signing/prepared-transactions.js';
+import type { PreparedTransaction, WantedTransaction } from '../../../gateway/offline-signing/prepared-transaction.js';
+import { PreparedTransactions } from '../../../gateway/offline-signing/prepared-transactions.js';
 import { ManualClock } from '../manual-clock.js';
 
 const ORGANISATION = 'che-shan' as OrganisationId;
@@ -96,5 +97,67 @@ describe('what waits to be signed', () => {
     const next = await PreparedTransactions.open({ store, clock });
     await expect(next.add(wanted({ idempotencyKey: 'one-more' }), proposal('zz'))).rejects.toMatchObject({ code: 'OFFLINE_TRANSACTIONS_FULL', fields: { most: '200' } });
     expect(idOf(await next.add(wanted({ idempotencyKey: 'k7', certificate: 'two' }), proposal('zz')))).toBe('zz');
+  });
+});
+
+describe('the room', () => {
+  const rival = 'doi-thu' as OrganisationId;
+  const MEGABYTE = 1024 * 1024;
+  const large = async (id: string, megabytes: number, organisation = ORGANISATION): Promise<PreparedTransaction> => (
+    prepared.add({ organisation, certificate: 'one', transaction: 'goods:openLot', text: '{}' }, { transactionId: id, bytes: new Uint8Array(megabytes * MEGABYTE) }));
+  const full = { code: 'OFFLINE_TRANSACTIONS_FULL', fields: { most: '200', megabytes: '16' } };
+
+  it('is shared: an organisation that fills its part shuts out nobody else', async () => {
+    for (let n = 0; n < 7; n++) await large(`a${n}`, 2);
+    await expect(large('a7', 2)).rejects.toMatchObject(full);
+    expect(idOf(await large('b0', 2, rival))).toBe('b0');
+    clock.advance(TEN_MINUTES_MS);
+    expect(idOf(await large('a8', 2))).toBe('a8');
+  });
+
+  it('has an end for all together', async () => {
+    for (let n = 0; n < 9; n++) await large(`o${n}`, 14, `to-chuc-${n}` as OrganisationId);
+    await expect(large('z', 14, rival)).rejects.toMatchObject(full);
+    prepared.submitted(prepared.of('o3', 'to-chuc-3' as OrganisationId), undefined);
+    expect(idOf(await large('z', 14, rival))).toBe('z');
+  });
+
+  it('counts endorsements, and one that does not fit leaves the transaction as it was', async () => {
+    const [one, two] = [await large('aa', 1), await large('bb', 1)];
+    const sized = (transactionId: string, megabytes: number): EndorsedTransaction => ({ transactionId, bytes: new Uint8Array(megabytes * MEGABYTE), result: '{}' });
+    await prepared.endorsed(one, sized('aa', 10));
+    await expect(prepared.endorsed(two, sized('bb', 10))).rejects.toMatchObject(full);
+    expect(prepared.of('bb', ORGANISATION)).toEqual(two);
+    await prepared.endorsed(two, sized('bb', 3));
+  });
+
+  it('is not taken by what is too old when the gateway starts', async () => {
+    for (let n = 0; n < 3; n++) await large(`a${n}`, 5);
+    clock.advance(TEN_MINUTES_MS);
+    prepared = await PreparedTransactions.open({ store, clock });
+    await store.write([], true);
+    expect(await rowsLeft()).toEqual([]);
+    expect(idOf(await large('aa', 15))).toBe('aa');
+  });
+
+  it('is left by what was submitted: first the number, then the bytes, and whose it was is known as long as before', async () => {
+    for (let n = 0; n < 200; n++) prepared.submitted(await add(`id${n}`, { idempotencyKey: `k${n}` }), `k${n}`);
+    await add('cc', { idempotencyKey: 'cc' });
+    expect(idOf(prepared.of('id7', ORGANISATION))).toBe('id7');
+    expect(prepared.remainsOf('id7', ORGANISATION)).toBeUndefined();
+    await large('dd', 15);
+    await large('ee', 0.999);
+    expect(() => prepared.of('id0', ORGANISATION)).toThrow('OFFLINE_TRANSACTION_UNKNOWN');
+    expect(prepared.remainsOf('id0', ORGANISATION)).toMatchObject({ transactionId: 'id0', idempotencyKey: 'k0' });
+    expect(prepared.remainsOf('id0', rival)).toBeUndefined();
+    expect(idOf(prepared.of('cc', ORGANISATION))).toBe('cc');
+    const next = await PreparedTransactions.open({ store, clock });
+    expect(next.remainsOf('id7', ORGANISATION)).toMatchObject({ transactionId: 'id7', idempotencyKey: 'k7' });
+    clock.advance(TEN_MINUTES_MS);
+    expect(next.remainsOf('id7', ORGANISATION)).toBeUndefined();
+    await store.write([], true);
+    const left: string[] = [];
+    for await (const [key] of store.rows('prepared-submitted/')) left.push(key);
+    expect(left).toEqual([]);
   });
 });

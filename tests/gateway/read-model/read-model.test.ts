@@ -76,13 +76,62 @@ describe('a read model', () => {
     const model = await modelOf(new ChainLedger(chain));
     await model.caughtUp();
     const { value, ...a } = model.get('a') ?? expect.fail('a is missing');
-    expect(a).toEqual({ key: 'a', block: 1n, index: 1, time: 1_700_000_000_500 });
+    expect(a).toEqual({ key: 'a', block: 1n, index: 1, time: 1_700_000_000_500, attested: false });
     expect(value.toString()).toBe('{"owner":"x"}');
     expect(model.get('other')).toBeUndefined();
     expect(model.asOf()).toMatchObject({ height: 3n, blockTime: 1_700_000_001_000 });
     expect((await model.index('owner', 'x', { limit: 10 })).rows).toEqual([
       { key: 'x', value: 'in block 1', stateKey: 'a' }, { key: 'x', value: 'in block 2', stateKey: 'b' },
     ]);
+  });
+
+  /** docs/decisions/0007: what contracts would refuse to read must not be shown either. */
+  describe('of a record that came with its hash', () => {
+    const KEY = 'licence/GP-2026-001';
+    const valueOf = (owner: string): string => JSON.stringify({ owner });
+    const inOpen = (owner: string | null, key = KEY): TransactionSpec => ({ writes: [{ key, value: owner === null ? null : valueOf(owner) }] });
+    const withHash = (owner: string | null, { key = KEY, of = owner, name = 'controlled' }: { key?: string; of?: string | null; name?: string } = {}): TransactionSpec => (
+      { ...inOpen(owner, key), collections: [{ name, writes: [{ key, value: of === null ? null : valueOf(of) }] }] }
+    );
+
+    it.each<[string, string, readonly (readonly TransactionSpec[])[], string, [bigint, number] | undefined]>([
+      ['takes what came with its hash again', KEY, [[withHash('x')], [withHash('y')]], 'y', [2n, 0]],
+      ['takes nothing without it, and knows that the version is another', KEY, [[withHash('x')], [inOpen('y')]], 'x', [2n, 0]],
+      ['keeps it though it is removed without it', KEY, [[withHash('x')], [inOpen(null)]], 'x', [2n, 0]],
+      ['keeps it in the same block', KEY, [[withHash('x'), inOpen('y')]], 'x', [1n, 1]],
+      ['takes it after what came without, in the same block', KEY, [[inOpen('y'), withHash('x')], [inOpen('z')]], 'x', [2n, 0]],
+      ['takes nothing with the hash of something else', KEY, [[withHash('x')], [withHash('y', { of: 'z' })]], 'x', [2n, 0]],
+      ['takes nothing new with the hash of something else', KEY, [[withHash('y', { of: 'z' })]], '', undefined],
+      ['takes nothing with a hash in another collection', KEY, [[withHash('x')], [withHash('y', { name: 'other' })]], 'x', [2n, 0]],
+      ['takes a hash for a record from before there were any', KEY, [[inOpen('w')], [withHash('x')], [inOpen('y')]], 'x', [3n, 0]],
+      ['takes it again once it was put right', KEY, [[withHash('x')], [inOpen('y')], [withHash('z')]], 'z', [3n, 0]],
+      ['takes what never had one', KEY, [[inOpen('x')], [inOpen('y')]], 'y', [2n, 0]],
+      ['forgets it when the hash is removed too', KEY, [[withHash('x')], [withHash(null)]], '', undefined],
+      ['and anything after that', KEY, [[withHash('x')], [withHash(null)], [inOpen('y')]], 'y', [3n, 0]],
+      ['keeps a container like a licence', '/01/09520000000011/21/7QK2', [[withHash('x', { key: '/01/09520000000011/21/7QK2' })], [inOpen('y', '/01/09520000000011/21/7QK2')]], 'x', [2n, 0]],
+      ['takes an event like contracts, which do not look', 'event/1', [[withHash('x', { key: 'event/1' })], [inOpen('y', 'event/1')]], 'y', [2n, 0]],
+    ])('%s', async (_name, key, blocks, owner, version) => {
+      const chain = new BlockChain();
+      for (const transactions of blocks) chain.add(transactions);
+      const model = await modelOf(new ChainLedger(chain));
+      await model.caughtUp();
+      const row = model.get(key);
+      expect(row && [row.block, row.index]).toEqual(version);
+      expect(row?.value.toString() ?? '').toBe(owner === '' ? '' : valueOf(owner));
+      for (const one of ['w', 'x', 'y', 'z']) expect(await listed(model, one)).toEqual(one === owner ? [key] : []);
+    });
+
+    it('knows so after a restart', async () => {
+      const ledger = new ChainLedger(new BlockChain());
+      ledger.chain.add([withHash('x')]);
+      const first = await modelOf(ledger);
+      await first.caughtUp();
+      await closed(first);
+      ledger.chain.add([inOpen('y')]);
+      const second = await modelOf(ledger);
+      await second.caughtUp();
+      expect([await listed(second, 'x'), await listed(second, 'y')]).toEqual([[KEY], []]);
+    });
   });
 
   it('follows overwriting, moving, removing and touching', async () => {

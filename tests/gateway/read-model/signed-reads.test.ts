@@ -26,7 +26,7 @@ class Ledger {
 
   get(key: string): StateRow | undefined {
     const version = this.model.get(key);
-    return version && { key, block: BigInt(version[0]), index: version[1], time: 0, value: Buffer.alloc(0) };
+    return version && { key, block: BigInt(version[0]), index: version[1], time: 0, value: Buffer.alloc(0), attested: false };
   }
 
   asOf(): { height: bigint; blockTime: undefined; knownAt: undefined } {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -72,6 +72,79 @@ describe('an identity', () => {
     } });
     await expect(one.identityOf(ORGANISATION, 'enterprise')).rejects.toThrow('no authority');
     expect((await one.identityOf(ORGANISATION, 'enterprise')).mspId).toBe('IndustryMSP');
+  });
+});
+
+describe('an organisation that takes its keys into its own hands', () => {
+  let keeper: 'own' | 'gateway';
+  beforeEach(() => {
+    keeper = 'gateway';
+  });
+  const kept = (change: Partial<{ enrol: Enrol }> = {}): Identities => new Identities({ folder, enrol, readsAs: 'RegulatorMSP', custody: { keeperOf: () => keeper }, clock: { now: () => now }, ...change });
+  const filesLeft = async (): Promise<string[]> => readdir(join(folder, ORGANISATION)).catch(() => []);
+  const codeOf = async (obtained: Promise<unknown>): Promise<unknown> => obtained.then(() => 'obtained', (error: { code?: unknown }) => error.code ?? error);
+
+  it.each(['a first enrolment', 'a renewal'])('gets no key back from %s that was under way', async (which) => {
+    let release = (): void => undefined;
+    const waits = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let asked = (): void => undefined;
+    const begun = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const one = kept({ enrol: async (request) => {
+      if (which === 'a renewal' && enrolled.length === 0) return enrol(request);
+      asked();
+      await waits;
+      return enrol(request);
+    } });
+    if (which === 'a renewal') {
+      await one.identityOf(ORGANISATION, 'enterprise');
+      now += 340 * DAY_MS;
+    }
+    const obtained = codeOf(one.identityFor(ORGANISATION, 'enterprise', 'goods:ship'));
+    await begun;
+    keeper = 'own';
+    const destroyed = one.destroy(ORGANISATION, 'enterprise');
+    release();
+    await destroyed;
+    expect(await filesLeft()).toEqual([]);
+    expect(await obtained).toBe('KEY_HELD_ELSEWHERE');
+    expect(await filesLeft()).toEqual([]);
+  });
+
+  it('has none left of which a crash wrote half', async () => {
+    const one = kept();
+    await one.identityOf(ORGANISATION, 'enterprise');
+    await writeFile(join(folder, ORGANISATION, 'enterprise.pem.new'), 'half a key');
+    keeper = 'own';
+    await one.destroy(ORGANISATION, 'enterprise');
+    expect(await filesLeft()).toEqual([]);
+  });
+
+  it('has none left at whatever moment it does so', async () => {
+    for (let moment = 0; moment < 30; moment++) {
+      keeper = 'gateway';
+      const one = kept();
+      const obtained = codeOf(one.identityOf(ORGANISATION, 'enterprise'));
+      for (let turn = 0; turn < moment; turn++) await new Promise(setImmediate);
+      keeper = 'own';
+      await one.destroy(ORGANISATION, 'enterprise');
+      expect(await filesLeft(), String(moment)).toEqual([]);
+      expect(['obtained', 'KEY_HELD_ELSEWHERE']).toContain(await obtained);
+      expect(await filesLeft(), String(moment)).toEqual([]);
+    }
+  });
+
+  it('is renewed once, however many ask at once; and the gateway reads in its name as before', async () => {
+    const one = kept();
+    await one.identityOf(ORGANISATION, 'enterprise');
+    now += 340 * DAY_MS;
+    await Promise.all([1, 2, 3].map(async () => one.identityOf(ORGANISATION, 'enterprise')));
+    expect(enrolled).toHaveLength(2);
+    keeper = 'own';
+    expect((await one.identityOf(ORGANISATION, 'reader')).mspId).toBe('RegulatorMSP');
   });
 });
 
