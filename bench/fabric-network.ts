@@ -2,9 +2,10 @@
 import { fileURLToPath } from 'node:url';
 import { readFileSync } from 'node:fs';
 import { CHAINCODE } from '#domain/transactions.js';
-import { definitionOf, deployChaincode } from '../network/fabric/deploy.js';
+import { definitionOf } from '../network/fabric/chaincode-definition.js';
 import { chaincodePackage } from '../network/fabric/chaincode-package.js';
 import { codeDigest } from '../network/fabric/code-digest.js';
+import { deployChaincode } from '../network/fabric/deploy.js';
 import type { Network } from '../network/fabric/network.js';
 import { orderedCommand } from '../network/fabric/peer-command.js';
 import { runningProcess } from '../network/fabric/process-record.js';

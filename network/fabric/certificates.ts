@@ -1,9 +1,9 @@
 /** The certificates of one network: two authorities per organisation, and what they issue to its nodes. */
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createAuthority, openAuthority, type Authority } from '../enrolment/authority.js';
-import { loadIdentity, storeIdentity } from '../enrolment/identity-files.js';
+import { loadIdentity, storeIdentity, writeDurably } from '../enrolment/identity-files.js';
 import type { Identity, Role } from '../enrolment/identity.js';
 import type { HostFolder, NodeFolder } from './network-folder.js';
 import { ordererHost, ordererName, peerName, type Organisation } from './topology.js';
@@ -77,15 +77,15 @@ export async function enrolMember(authorities: Authorities, { folder, commonName
   await writeMsp(folder.msp, authorities);
   await writeMember(folder, await authorities.members.enrol({ commonName, role }));
   await storeIdentity(folder.tls, await authorities.tls.enrolTls({ commonName, hosts }));
-  await writeFile(folder.tlsRoot, authorities.tls.certificatePem);
+  await writeDurably(folder.tlsRoot, authorities.tls.certificatePem);
 }
 
-/** Writes a member's key and certificate where Fabric looks for them. */
+/** Writes a member's key and certificate where Fabric looks for them; a power cut leaves none that is half there. */
 export async function writeMember(folder: NodeFolder, { certificatePem, privateKeyPem }: Omit<Identity, 'mspId'>): Promise<void> {
   await mkdir(join(folder.msp, 'signcerts'), { recursive: true });
   await mkdir(join(folder.msp, 'keystore'), { recursive: true, mode: 0o700 });
-  await writeFile(folder.key, privateKeyPem, { mode: 0o600 });
-  await writeFile(folder.certificate, certificatePem);
+  await writeDurably(folder.key, privateKeyPem);
+  await writeDurably(folder.certificate, certificatePem);
 }
 
 /** The certificates of an organisation's two authorities. */
@@ -98,9 +98,9 @@ export interface Roots {
 export async function writeMsp(folder: string, { members, tls }: Roots): Promise<void> {
   for (const [name, authority] of [['cacerts', members], ['tlscacerts', tls]] as const) {
     await mkdir(join(folder, name), { recursive: true });
-    await writeFile(join(folder, name, 'root.pem'), authority.certificatePem);
+    await writeDurably(join(folder, name, 'root.pem'), authority.certificatePem);
   }
-  await writeFile(join(folder, 'config.yaml'), `${JSON.stringify({ NodeOUs: nodeRoles() }, null, 2)}\n`);
+  await writeDurably(join(folder, 'config.yaml'), `${JSON.stringify({ NodeOUs: nodeRoles() }, null, 2)}\n`);
 }
 
 function nodeRoles(): Record<string, unknown> {

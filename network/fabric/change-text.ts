@@ -1,37 +1,70 @@
-/** A change of the channel in words that an administrator can judge before signing. */
+/** A change of the channel in words that an administrator can judge before signing: all that a signature would cover. */
 import type { common } from '@hyperledger/fabric-protos';
-import { changeSigners, updateIn } from './channel-change.js';
+import { changeFingerprint, changeSignatures, updateIn } from './channel-change.js';
+import { policyWords, valueWords } from './config-words.js';
+import { shown } from './hosts/take-file.js';
+import { entriesOf, plain, quoted, readVersions, writtenElements, type WrittenElement } from './written-elements.js';
 
 /**
  * @param change as `proposedChange` gave it, with any signatures
- * @returns one line for each element that it would write, e.g. `Channel/Application, version 2: members CustomsMSP, IndustryMSP, …`,
- *   and one that names who has signed
- * @throws Problem FABRIC_CHANGE_UNREADABLE
+ * @param config the newest configuration, to tell what goes and what was there before; without it only what comes is told
+ * @returns for each element that it would write its version, what it then holds, who may change it, and what is there no more;
+ *   the versions on which it rests; the signatures that count and those that do not; its fingerprint
+ * @throws Problem FABRIC_CHANGE_UNREADABLE, also if anything in it cannot be told
  */
-export function changeLines(change: Uint8Array): string[] {
+export function changeLines(change: Uint8Array, config?: common.Config): string[] {
   const update = updateIn(change);
-  const lines = written('Channel', update.getReadSet(), update.getWriteSet());
-  const signers = changeSigners(change);
-  return [`channel ${update.getChannelId()}`, ...lines, signers.length === 0 ? 'signed by nobody yet' : `signed by ${signers.join(', ')}`];
+  const channel = config?.getChannelGroup();
+  return [
+    `channel ${plain(update.getChannelId())}`,
+    ...writtenElements(update, channel).flatMap((element) => [...elementLines(element), ...staleLine(element, channel)]),
+    ...(channel === undefined ? ['compared with nothing, for no peer with its administrator is here: what a group loses is only seen from the list of what it has then'] : []),
+    `rests on ${readVersions('Channel', update.getReadSet()).join(', ') || 'no version'}`,
+    ...signatureLines(change, config),
+    `fingerprint ${shown(changeFingerprint(change))}`,
+  ];
 }
 
-/** What is written differs in its version from what was read; what stands there with the same version rests as it is. */
-function written(path: string, read: common.ConfigGroup | undefined, write: common.ConfigGroup | undefined): string[] {
-  if (write === undefined) return [];
-  const own = read?.getVersion() === write.getVersion() ? [] : [`${path}, version ${write.getVersion()}: members ${namesIn(write).join(', ') || 'none'}`];
-  const lines = [...own];
-  write.getValuesMap().forEach((value: common.ConfigValue, name: string) => {
-    if (read?.getValuesMap().get(name)?.getVersion() !== value.getVersion()) lines.push(`${path}/${name}, version ${value.getVersion()}: value of ${value.getValue_asU8().length} bytes`);
-  });
-  write.getPoliciesMap().forEach((policy: common.ConfigPolicy, name: string) => {
-    if (read?.getPoliciesMap().get(name)?.getVersion() !== policy.getVersion()) lines.push(`${path}/${name}, version ${policy.getVersion()}: policy`);
-  });
-  write.getGroupsMap().forEach((group: common.ConfigGroup, name: string) => { lines.push(...written(`${path}/${name}`, read?.getGroupsMap().get(name), group)); });
-  return lines;
+/** @returns who has signed so that it counts, and a line for each signature that does not */
+export function signatureLines(change: Uint8Array, config?: common.Config): string[] {
+  const judged = changeSignatures(change, config);
+  const signers = judged.filter(({ fault }) => fault === undefined).map(({ mspId }) => plain(mspId));
+  const others = judged.flatMap(({ mspId, fault }) => (fault === undefined ? [] : [`not counted: a signature in the name of ${plain(mspId)}: ${fault}`]));
+  return [signers.length === 0 ? 'signed by nobody yet' : `signed by ${signers.join(', ')}`, ...others];
 }
 
-function namesIn(group: common.ConfigGroup): string[] {
-  const names: string[] = [];
-  group.getGroupsMap().forEach((_: unknown, name: string) => { names.push(name); });
-  return names.sort();
+function elementLines(element: WrittenElement): string[] {
+  const { path, written, known } = element;
+  const was = known === undefined || known.getModPolicy() === written.getModPolicy() ? '' : ` (was ${quoted(known.getModPolicy())})`;
+  const head = `${path}, version ${written.getVersion()}: ${element.kind} that ${quoted(written.getModPolicy())} may change${was}`;
+  const [now, before] = [contentOf(element), known === undefined ? [] : formerContent(element)];
+  return [head, ...now.map((line) => `  ${line}`), ...before.filter((line) => !now.includes(line)).map((line) => `  no more: ${line}`)];
+}
+
+function contentOf(element: WrittenElement): string[] {
+  switch (element.kind) {
+    case 'group': return memberLines(element.written);
+    case 'value': return valueWords(element.name, element.written.getValue_asU8(), element.path);
+    case 'policy': return [policyWords(element.written.getPolicy(), element.path)];
+  }
+}
+
+function formerContent(element: WrittenElement): string[] {
+  switch (element.kind) {
+    case 'group': return element.known === undefined ? [] : memberLines(element.known);
+    case 'value': return valueWords(element.name, element.known?.getValue_asU8() ?? new Uint8Array(), `${element.path} as it is`);
+    case 'policy': return [policyWords(element.known?.getPolicy(), `${element.path} as it is`)];
+  }
+}
+
+/** One line for each member, so that one that goes is told by itself. */
+function memberLines(group: common.ConfigGroup): string[] {
+  const kinds = [['group', group.getGroupsMap()], ['value', group.getValuesMap()], ['policy', group.getPoliciesMap()]] as const;
+  return kinds.flatMap(([kind, map]) => entriesOf<unknown>(map).map(([name]) => `${kind} ${plain(name)}`));
+}
+
+/** Fabric writes the next version of what is there, and version 0 of what is not. */
+function staleLine({ path, written, known }: WrittenElement, channel: common.ConfigGroup | undefined): string[] {
+  const next = known === undefined ? 0 : known.getVersion() + 1;
+  return channel === undefined || written.getVersion() === next ? [] : [`${path}: does not fit the channel as it is now, where version ${next} would be next`];
 }

@@ -3,7 +3,7 @@
  * administrator agrees, submitted by the last. The file is Fabric's own (an envelope with a configuration update), so
  * `peer channel signconfigtx` signs it too.
  */
-import { createPrivateKey, randomBytes } from 'node:crypto';
+import { createHash, createPrivateKey, randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,9 +11,12 @@ import { common, msp } from '@hyperledger/fabric-protos';
 import { Problem } from '#domain/errors.js';
 import type { Identity } from '../enrolment/identity.js';
 import { signLowS } from '../enrolment/low-s-signature.js';
+import { changeIsIn } from './change-in-force.js';
+import { creatorIn, isOver, judgedSignatures, type JudgedSignature } from './change-signatures.js';
 import { configUpdate } from './config-update.js';
 import type { Network } from './network.js';
 import { isAboutReaching, orderedCommand, orderersFor, peerCommand } from './peer-command.js';
+import { readExactly, type Nested } from './read-exactly.js';
 import type { PeerOrganisation } from './topology.js';
 import { until } from './until.js';
 
@@ -63,43 +66,69 @@ export function proposedChange(channel: string, config: common.Config, edit: Edi
 }
 
 /**
- * Adds an administrator's signature. One who has signed already does not sign again.
+ * Adds an administrator's signature. One who has signed already does not sign again; what somebody else wrote down as this
+ * administrator's signature is replaced.
  *
  * @param change as `proposedChange` gave it, with any signatures
  * @throws Problem FABRIC_CHANGE_UNREADABLE
  */
 export function signedChange(change: Uint8Array, admin: Identity): Uint8Array {
+  updateIn(change);
   const { channel, content } = readChange(change);
-  const creator = creatorOf(admin);
-  if (signersIn(content).some((signer) => Buffer.compare(signer, creator) === 0)) return change;
+  const [creator, update] = [creatorOf(admin), content.getConfigUpdate_asU8()];
+  const isOwn = (one: common.ConfigSignature): boolean => Buffer.compare(creatorIn(one), creator) === 0;
+  if (content.getSignaturesList().some((one) => isOwn(one) && isOver(update, one))) return change;
+  content.setSignaturesList(content.getSignaturesList().filter((one) => !isOwn(one)));
+  content.addSignatures(signatureOf(admin, creator, update));
+  return envelopeOf(channel, content);
+}
+
+function signatureOf(admin: Identity, creator: Uint8Array, update: Uint8Array): common.ConfigSignature {
   const header = new common.SignatureHeader();
   header.setCreator(creator);
   header.setNonce(randomBytes(NONCE_BYTES));
   const signature = new common.ConfigSignature();
   signature.setSignatureHeader(header.serializeBinary());
-  signature.setSignature(signLowS(createPrivateKey(admin.privateKeyPem), Buffer.concat([header.serializeBinary(), content.getConfigUpdate_asU8()])));
-  content.addSignatures(signature);
-  return envelopeOf(channel, content);
+  signature.setSignature(signLowS(createPrivateKey(admin.privateKeyPem), Buffer.concat([header.serializeBinary(), update])));
+  return signature;
 }
 
-/** @returns what a change asks for. @throws Problem FABRIC_CHANGE_UNREADABLE */
+/** Maps of the update may stand in any order; other tools write them in another one. */
+const GROUP: Record<number, Nested> = {};
+Object.assign(GROUP, { 2: { 2: GROUP }, 3: { 2: {} }, 4: { 2: {} } });
+const UPDATE: Nested = { 2: GROUP, 3: GROUP };
+
+/** @returns what a change asks for. @throws Problem FABRIC_CHANGE_UNREADABLE, also if another program would read something else in it */
 export function updateIn(change: Uint8Array): common.ConfigUpdate {
-  return common.ConfigUpdate.deserializeBinary(readChange(change).content.getConfigUpdate_asU8());
+  const { channel, content } = readChange(change);
+  const update = readExactly(common.ConfigUpdate, content.getConfigUpdate_asU8(), 'the change', UPDATE);
+  if (update.getChannelId() !== channel) throw new Problem('FABRIC_CHANGE_UNREADABLE', { reason: 'the change is of another channel than its envelope says' });
+  return update;
 }
 
-/** @returns the organisations whose administrators have signed, e.g. `['RegulatorMSP']` */
-export function changeSigners(change: Uint8Array): string[] {
-  return signersIn(readChange(change).content).map((creator) => msp.SerializedIdentity.deserializeBinary(creator).getMspid());
+/** @returns SHA-256 over what is signed, hexadecimal: the same before and after each signature */
+export function changeFingerprint(change: Uint8Array): string {
+  return createHash('sha256').update(readChange(change).content.getConfigUpdate_asU8()).digest('hex');
+}
+
+/** @param config says whose certificates are whose; without it no signature counts. @returns every signature, in the change's order */
+export function changeSignatures(change: Uint8Array, config?: common.Config): JudgedSignature[] {
+  const { content } = readChange(change);
+  return judgedSignatures(content.getConfigUpdate_asU8(), content.getSignaturesList(), config?.getChannelGroup());
 }
 
 /**
- * Hands a change to the orderers and waits until it is in force.
+ * Hands a change to the orderers and waits until it is in force: until this very change is, not only some later one.
  *
  * @throws Problem FABRIC_COMMAND_FAILED, e.g. because too few have signed; FABRIC_NOT_READY
  */
 export async function submitChange(network: Network, asker: PeerOrganisation, change: Uint8Array): Promise<void> {
+  const update = updateIn(change);
   const before = (await newestConfig(network, asker)).getSequence();
-  const isInForce = async (): Promise<boolean> => (await newestConfig(network, asker)).getSequence() > before;
+  const isInForce = async (): Promise<boolean> => {
+    const config = await newestConfig(network, asker);
+    return config.getSequence() > before && changeIsIn(config, update);
+  };
   await inTemporaryFolder(async (folder) => {
     const file = join(folder, 'change.pb');
     await writeFile(file, change);
@@ -152,10 +181,6 @@ function envelopeOf(channel: string, content: common.ConfigUpdateEnvelope): Uint
   const envelope = new common.Envelope();
   envelope.setPayload(payload.serializeBinary());
   return envelope.serializeBinary();
-}
-
-function signersIn(content: common.ConfigUpdateEnvelope): Uint8Array[] {
-  return content.getSignaturesList().map((one) => common.SignatureHeader.deserializeBinary(one.getSignatureHeader_asU8()).getCreator_asU8());
 }
 
 function creatorOf({ mspId, certificatePem }: Identity): Uint8Array {

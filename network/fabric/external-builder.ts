@@ -1,7 +1,7 @@
 /**
  * The peer's external builder: three short scripts that tell it where a chaincode server already runs. The package
  * names the code; where its server is reached, and with which certificates, is each organisation's own affair and is
- * read from the organisation's folder.
+ * read from the peer's folder.
  */
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,9 +10,9 @@ import type { NodeFolder } from './network-folder.js';
 /** Arguments as Fabric gives them: source, metadata | source, metadata, output | output, release. */
 const SCRIPTS: Readonly<Record<string, string>> = {
   detect: 'grep -q \'"type": *"ccaas"\' "$2/metadata.json"',
-  // A label must not lead out of the organisation's folder.
+  // A label must not lead out of the peer's folder.
   build: 'label=$(cat "$1/label")\ncase "$label" in *[!a-z0-9-]* | "") exit 1 ;; esac\nprintf %s "$label" > "$3/label"',
-  release: 'mkdir -p "$2/chaincode/server"\ncp "$(dirname "$0")/../../../chaincode/$(cat "$1/label")/connection.json" "$2/chaincode/server/connection.json"',
+  release: 'mkdir -p "$2/chaincode/server"\ncp "$(dirname "$0")/../../chaincode/$(cat "$1/label")/connection.json" "$2/chaincode/server/connection.json"',
 };
 
 /** Writes the scripts into a peer's folder. */

@@ -1,6 +1,7 @@
 /** Looks at this machine's orderers again and again, and starts those anew that have locked themselves up. Gives way to every command. */
 import { appendFileSync } from 'node:fs';
 import { lockHolder, withLockBriefly } from './command-lock.js';
+import { tellLog } from './keeper-log.js';
 import type { NetworkFolder } from './network-folder.js';
 import { LOOK_EVERY_MS, OrdererWatch, standstillLine, type LockedOrderer } from './orderer-watch.js';
 import { startAsItWas } from './start-as-it-was.js';
@@ -23,7 +24,7 @@ export class OrdererKeeper {
   #stopping = false;
   #complaint = '';
 
-  constructor(folder: NetworkFolder, { everyMs = LOOK_EVERY_MS, patienceMs, tell = (line) => void process.stdout.write(`${line}\n`) }: OrdererKeeping = {}) {
+  constructor(folder: NetworkFolder, { everyMs = LOOK_EVERY_MS, patienceMs, tell = tellLog }: OrdererKeeping = {}) {
     this.#folder = folder;
     this.#watch = new OrdererWatch(folder, patienceMs === undefined ? {} : { patienceMs });
     this.#everyMs = everyMs;

@@ -1,6 +1,7 @@
 /** Starts a chaincode server for each `server.json` in the organisations' folders, and again whenever one dies. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { tellLog } from './keeper-log.js';
 import type { NetworkFolder } from './network-folder.js';
 import { forgetEnded, KEEPER, markReady, recordNow } from './process-record.js';
 import { OTHER_CODE, serverPlaces, type ServerOrder, type ServerPlace } from './server-order.js';
@@ -14,13 +15,18 @@ const PATIENCE_MS = 5_000;
 /** A chaincode needs little memory beside what is loaded; a small young generation keeps it so. */
 const NODE_OPTIONS = ['--max-semi-space-size=8', '--max-old-space-size=512'];
 
+/** Takes a line for the log. */
+type Tell = (line: string) => void;
+
 export class Keeper {
   readonly #folder: NetworkFolder;
+  readonly #tell: Tell;
   readonly #servers = new Map<string, KeptServer>();
   #alive: NodeJS.Timeout | undefined;
 
-  constructor(folder: NetworkFolder) {
+  constructor(folder: NetworkFolder, tell: Tell = tellLog) {
     this.#folder = folder;
+    this.#tell = tell;
   }
 
   start(): void {
@@ -39,7 +45,7 @@ export class Keeper {
       void server.stop();
     }
     for (const [name, place] of places) {
-      const server = this.#servers.get(name) ?? new KeptServer(this.#folder, place);
+      const server = this.#servers.get(name) ?? new KeptServer(this.#folder, place, this.#tell);
       this.#servers.set(name, server);
       server.start();
     }
@@ -54,14 +60,16 @@ export class Keeper {
 class KeptServer {
   readonly #folder: NetworkFolder;
   readonly #place: ServerPlace;
+  readonly #tellLine: Tell;
   #child: ChildProcess | undefined;
   #timer: NodeJS.Timeout | undefined;
   #pauseMs = FIRST_PAUSE_MS;
   #stopping = false;
 
-  constructor(folder: NetworkFolder, place: ServerPlace) {
+  constructor(folder: NetworkFolder, place: ServerPlace, tell: Tell) {
     this.#folder = folder;
     this.#place = place;
+    this.#tellLine = tell;
   }
 
   /** Nothing happens if it runs, or will after a pause. */
@@ -81,28 +89,48 @@ class KeptServer {
     clearTimeout(impatience);
   }
 
+  /** A start that fails, because the disk is full or the order is being taken away, is one more end: it is tried again. */
   #spawn(): void {
+    const startedMs = performance.now();
+    try {
+      this.#child = this.#started();
+    } catch (error) {
+      this.#ended(saidBy(error), false, 0);
+      return;
+    }
+    const child = this.#child;
+    this.#orEnd(child, () => { if (child.pid !== undefined) recordNow(this.#folder, this.#place.process, child.pid); });
+    child.once('message', () => { this.#orEnd(child, () => { if (child.pid !== undefined) markReady(this.#folder, this.#place.process, child.pid); }); });
+    child.once('exit', (status, signal) => { this.#ended(signal ?? `status ${status}`, status === OTHER_CODE, performance.now() - startedMs, child.pid); });
+    child.once('error', (error) => { if (child.pid === undefined) this.#ended(error.message, false, 0); });
+  }
+
+  #started(): ChildProcess {
     const { process: name, folder: { server } } = this.#place;
     const { entry } = JSON.parse(readFileSync(server, 'utf8')) as ServerOrder;
     const log = openSync(this.#folder.logFile(name), 'a');
-    const startedMs = performance.now();
-    const child = spawn(process.execPath, [...NODE_OPTIONS, entry, server], { env: {}, stdio: ['ignore', log, log, 'ipc'] });
-    closeSync(log);
-    this.#child = child;
-    child.once('message', () => { if (child.pid !== undefined) markReady(this.#folder, name, child.pid); });
-    child.once('exit', (status, signal) => {
-      forgetEnded(this.#folder, name, child.pid);
-      this.#ended(signal ?? `status ${status}`, status === OTHER_CODE, performance.now() - startedMs);
-    });
-    child.once('error', (error) => { if (child.pid === undefined) this.#ended(error.message, false, 0); });
-    if (child.pid !== undefined) recordNow(this.#folder, name, child.pid);
+    try {
+      return spawn(process.execPath, [...NODE_OPTIONS, entry, server], { env: {}, stdio: ['ignore', log, log, 'ipc'] });
+    } finally {
+      closeSync(log);
+    }
   }
 
-  #ended(how: string, forGood: boolean, ranMs: number): void {
-    const { process: name } = this.#place;
+  /** A server that nobody can know of, because its record cannot be written, is ended: its end has it tried again. */
+  #orEnd(child: ChildProcess, write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      this.#tell(saidBy(error));
+      child.kill('SIGKILL');
+    }
+  }
+
+  #ended(how: string, forGood: boolean, ranMs: number, pid?: number): void {
     this.#child = undefined;
+    this.#forget(pid);
     if (this.#stopping) return;
-    process.stdout.write(`${new Date().toISOString()} ${name} ended: ${how}\n`);
+    this.#tell(`ended: ${how}`);
     if (forGood) return;
     this.#pauseMs = ranMs > STEADY_MS ? FIRST_PAUSE_MS : Math.min(2 * this.#pauseMs, LONGEST_PAUSE_MS);
     this.#timer = setTimeout(() => {
@@ -110,4 +138,19 @@ class KeptServer {
       this.#spawn();
     }, this.#pauseMs);
   }
+
+  /** What cannot be removed names a process that does not run: it misleads nobody. */
+  #forget(pid: number | undefined): void {
+    try {
+      forgetEnded(this.#folder, this.#place.process, pid);
+    } catch (error) {
+      this.#tell(saidBy(error));
+    }
+  }
+
+  #tell(what: string): void {
+    this.#tellLine(`${new Date().toISOString()} ${this.#place.process} ${what}`);
+  }
 }
+
+const saidBy = (error: unknown): string => (error instanceof Error ? error.message : String(error));

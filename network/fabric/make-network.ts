@@ -1,7 +1,8 @@
 /** Makes a network's folder: certificates, topology, block 0. It appears whole or not at all. */
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Problem } from '#domain/errors.js';
+import { writeDurably } from '../enrolment/identity-files.js';
 import { makeOrganisation } from './certificates.js';
 import type { FabricSettings } from './config.js';
 import { makeGenesisBlock } from './genesis-block.js';
@@ -22,16 +23,22 @@ export async function makeNetwork(folder: NetworkFolder, settings: FabricSetting
   await mkdir(making.root, { recursive: true, mode: 0o700 });
   await Promise.all(topology.organisations.map((organisation) => makeOrganisation(making.host(organisation.mspId), organisation)));
   await makeGenesisBlock(making, topology, programs);
-  await writeFile(making.topology, `${JSON.stringify(topology, null, 2)}\n`);
+  await writeDurably(making.topology, `${JSON.stringify(topology, null, 2)}\n`);
   await mkdir(dirname(folder.root), { recursive: true });
   await rm(folder.root, { recursive: true, force: true });
   await rename(making.root, folder.root);
   return topology;
 }
 
-/** @throws Problem FABRIC_FOLDER_FOREIGN if the folder is there, holds something, and is no network */
+/**
+ * @throws Problem FABRIC_FOLDER_FOREIGN if the folder is there, holds something, and is no network
+ * @throws Error of the file system: what cannot be read is not unused, and would be removed as if it were
+ */
 export async function assertUnused(root: string): Promise<void> {
-  const content = await readdir(root).catch((): string[] => []);
+  const content = await readdir(root).catch((error: unknown): string[] => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  });
   if (content.length > 0 && !content.includes('network.json')) throw new Problem('FABRIC_FOLDER_FOREIGN', { folder: root, holds: content.slice(0, 3).join(', ') });
 }
 

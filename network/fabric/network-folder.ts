@@ -20,6 +20,9 @@ export class NetworkFolder {
   get hosts(): string { return join(this.root, 'hosts'); }
   get run(): string { return join(this.root, 'run'); }
 
+  /** Names of processes that have yet to be started anew for their new certificates. */
+  get pendingRestarts(): string { return join(this.run, 'pending-restarts'); }
+
   host(mspId: string): HostFolder {
     return new HostFolder(join(this.hosts, mspId), mspId);
   }
@@ -49,6 +52,10 @@ export class HostFolder {
   get tlsAuthority(): string { return join(this.root, 'tls-authority'); }
   /** The organisation as the channel knows it: roots and roles, no key. */
   get msp(): string { return join(this.root, 'msp'); }
+  /** With what the nodes on this machine are administered: `certificate.pem`, `key.pem`. */
+  get operations(): string { return join(this.root, 'operations'); }
+  /** What their administrative and operations ports trust. */
+  get operationsRoot(): string { return join(this.operations, 'root.pem'); }
   get admin(): NodeFolder { return new NodeFolder(join(this.root, 'admin')); }
   get peer(): NodeFolder { return new NodeFolder(join(this.root, 'peer')); }
   get orderer(): NodeFolder { return new NodeFolder(join(this.root, 'orderer')); }
@@ -58,7 +65,7 @@ export class HostFolder {
 
   /** @param label of a package, e.g. `minhchung-0123456789abcdef` */
   chaincode(label: string): ChaincodeFolder {
-    return new ChaincodeFolder(join(this.chaincodes, label));
+    return new ChaincodeFolder(join(this.chaincodes, label), join(this.peer.chaincodes, label));
   }
 }
 
@@ -80,16 +87,21 @@ export class NodeFolder {
   get tlsRoot(): string { return join(this.root, 'tls-root.pem'); }
   get data(): string { return join(this.root, 'data'); }
   get externalBuilder(): string { return join(this.root, 'builder'); }
+  /** What a peer connects with to its chaincode servers: its own key is there, and none of theirs. */
+  get chaincodes(): string { return join(this.root, 'chaincode'); }
   /** Where a peer keeps what the builder gave it. */
   get released(): string { return join(this.data, 'externalbuilder'); }
 }
 
-/** Files of one version of one chaincode in one organisation. */
+/** Files of one version of one chaincode in one organisation: the server's, and in a folder of their own the peer's. */
 export class ChaincodeFolder {
   readonly root: string;
+  /** The peer's part. */
+  readonly client: string;
 
-  constructor(root: string) {
+  constructor(root: string, client: string) {
     this.root = root;
+    this.client = client;
   }
 
   /** e.g. `minhchung-0123456789abcdef` */
@@ -97,8 +109,10 @@ export class ChaincodeFolder {
   get package(): string { return join(this.root, 'package.tar.gz'); }
   /** What the server is started with. */
   get server(): string { return join(this.root, 'server.json'); }
+  /** The version's compiled code. */
+  get code(): string { return join(this.root, 'code'); }
   /** What the peer connects with. */
-  get connection(): string { return join(this.root, 'connection.json'); }
+  get connection(): string { return join(this.client, 'connection.json'); }
   get serverTls(): string { return join(this.root, 'server-tls'); }
-  get clientTls(): string { return join(this.root, 'client-tls'); }
+  get clientTls(): string { return join(this.client, 'client-tls'); }
 }

@@ -1,5 +1,5 @@
 /** One network as it stands on this machine: its folder, its topology, the programs that run it. */
-import type { NetworkFolder, NodeFolder } from './network-folder.js';
+import type { HostFolder, NetworkFolder, NodeFolder } from './network-folder.js';
 import type { Endpoint } from './node-endpoints.js';
 import type { Programs } from './programs.js';
 import { ordererHost, ordererOrganisations, type OrdererOrganisation, type PeerOrganisation, type Topology } from './topology.js';
@@ -24,17 +24,21 @@ export interface Network {
 
 /** The operations port of a peer. */
 export function peerOperations({ folder }: Pick<Network, 'folder'>, { mspId, peer }: PeerOrganisation): Endpoint {
-  return { port: peer.operations, node: folder.host(mspId).peer };
+  return endpointOf(folder.host(mspId), peer.operations, 'peer');
 }
 
 /** The operations port of an orderer. */
 export function ordererOperations({ folder }: Pick<Network, 'folder'>, { mspId, orderer }: OrdererOrganisation): Endpoint {
-  return { port: orderer.operations, node: folder.host(mspId).orderer };
+  return endpointOf(folder.host(mspId), orderer.operations, 'orderer');
 }
 
 /** The administrative port of an orderer. */
 export function ordererAdmin({ folder }: Pick<Network, 'folder'>, { mspId, orderer }: OrdererOrganisation): Endpoint {
-  return { port: orderer.admin, node: folder.host(mspId).orderer };
+  return endpointOf(folder.host(mspId), orderer.admin, 'orderer');
+}
+
+function endpointOf(host: HostFolder, port: number, node: 'peer' | 'orderer'): Endpoint {
+  return { port, node: host[node], operations: host.operations };
 }
 
 /** Every orderer with where it is reached and which root its TLS certificate has, in the topology's order. */

@@ -1,14 +1,20 @@
-/** What nodes answer over HTTPS on this machine: health, metrics, channel participation. All ask for a certificate of the organisation. */
+/** What nodes answer over HTTPS on this machine: health, metrics, channel participation. All ask for the certificate with which nodes are administered. */
 import { readFile } from 'node:fs/promises';
 import { request, type Agent } from 'node:https';
 import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import type { NodeFolder } from './network-folder.js';
 
-/** One node's administrative port, and the folder whose TLS certificate opens it. */
-export interface Endpoint {
+/** A port of this machine, and the folder that holds the root of its node's TLS certificate. */
+export interface NodePort {
   readonly port: number;
   readonly node: NodeFolder;
+}
+
+/** One node's administrative port, and the folder of the identity that opens it. */
+export interface Endpoint extends NodePort {
+  readonly operations: string;
 }
 
 export interface EndpointAnswer {
@@ -30,8 +36,8 @@ const LONGEST_HANDSHAKE_MS = 2_000;
  * @param agent keeps connections for whoever asks again and again; left out, each question has its own
  * @throws Error if nobody listens or the certificates do not fit
  */
-export async function ask({ port, node }: Endpoint, { method, path, contentType, body }: EndpointRequest, agent: Agent | false = false): Promise<EndpointAnswer> {
-  const [ca, cert, key] = await Promise.all([node.tlsRoot, node.tlsCertificate, node.tlsKey].map((file) => readFile(file)));
+export async function ask({ port, node, operations }: Endpoint, { method, path, contentType, body }: EndpointRequest, agent: Agent | false = false): Promise<EndpointAnswer> {
+  const [ca, cert, key] = await Promise.all([node.tlsRoot, join(operations, 'certificate.pem'), join(operations, 'key.pem')].map((file) => readFile(file)));
   return new Promise((resolve, reject) => {
     const headers = contentType === undefined ? {} : { 'content-type': contentType };
     const sent = request({ host: 'localhost', port, method, path, ca, cert, key, headers, agent, timeout: LONGEST_ANSWER_MS }, (response) => {
@@ -63,12 +69,8 @@ export async function metric(operations: Endpoint, name: string): Promise<number
   return line === undefined ? undefined : Number(line.slice(name.length + 1));
 }
 
-/**
- * True if the node answers on a gRPC port: it listens long before it does.
- *
- * @param service port of this machine, with the folder that holds the root of the node's certificate
- */
-export async function isServing({ port, node }: Endpoint): Promise<boolean> {
+/** True if the node answers on a gRPC port: it listens long before it does. */
+export async function isServing({ port, node }: NodePort): Promise<boolean> {
   const ca = await readFile(node.tlsRoot);
   return new Promise((resolve) => {
     const socket = connectTls({ host: 'localhost', port, ca, servername: 'localhost', ALPNProtocols: ['h2'] });

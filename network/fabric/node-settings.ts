@@ -10,8 +10,9 @@ const CRYPTO = { Default: 'SW', SW: { Hash: 'SHA2', Security: 256 } };
 
 /** @returns the content of an orderer's `orderer.yaml` */
 export function ordererSettings({ mspId, listen, orderer }: OrdererOrganisation, folder: NetworkFolder): object {
-  const node = folder.host(mspId).orderer;
+  const { orderer: node, operationsRoot } = folder.host(mspId);
   const tls = { Enabled: true, PrivateKey: node.tlsKey, Certificate: node.tlsCertificate };
+  const administered = { ...tls, ClientAuthRequired: true, ClientRootCAs: [operationsRoot] };
   return {
     General: {
       ListenAddress: listen, ListenPort: orderer.service, LocalMSPID: mspId, LocalMSPDir: node.msp, BootstrapMethod: 'none',
@@ -24,15 +25,15 @@ export function ordererSettings({ mspId, listen, orderer }: OrdererOrganisation,
     FileLedger: { Location: join(node.data, 'ledger') },
     Consensus: { WALDir: join(node.data, 'wal'), SnapDir: join(node.data, 'snapshots') },
     ChannelParticipation: { Enabled: true, MaxRequestBodySize: LARGEST_GENESIS },
-    Admin: { ListenAddress: `${ON_THIS_MACHINE.listen}:${orderer.admin}`, TLS: { ...tls, ClientAuthRequired: true, ClientRootCAs: [node.tlsRoot] } },
-    Operations: { ListenAddress: `${ON_THIS_MACHINE.listen}:${orderer.operations}`, TLS: { ...tls, ClientAuthRequired: true, ClientRootCAs: [node.tlsRoot] } },
+    Admin: { ListenAddress: `${ON_THIS_MACHINE.listen}:${orderer.admin}`, TLS: administered },
+    Operations: { ListenAddress: `${ON_THIS_MACHINE.listen}:${orderer.operations}`, TLS: administered },
     Metrics: { Provider: 'prometheus' },
   };
 }
 
 /** @returns the content of a peer's `core.yaml` */
 export function peerSettings(organisation: PeerOrganisation, folder: NetworkFolder): object {
-  const node = folder.host(organisation.mspId).peer;
+  const { peer: node, operationsRoot } = folder.host(organisation.mspId);
   return {
     peer: peerSection(organisation, folder),
     client: { connTimeout: '30s' },
@@ -45,7 +46,7 @@ export function peerSettings(organisation: PeerOrganisation, folder: NetworkFold
     ledger: { state: { stateDatabase: 'goleveldb', totalQueryLimit: 100_000 }, history: { enableHistoryDatabase: true }, snapshots: { rootDir: join(node.data, 'snapshots') } },
     operations: {
       listenAddress: `${ON_THIS_MACHINE.listen}:${organisation.peer.operations}`,
-      tls: { enabled: true, cert: { file: node.tlsCertificate }, key: { file: node.tlsKey }, clientAuthRequired: true, clientRootCAs: { files: [node.tlsRoot] } },
+      tls: { enabled: true, cert: { file: node.tlsCertificate }, key: { file: node.tlsKey }, clientAuthRequired: true, clientRootCAs: { files: [operationsRoot] } },
     },
     metrics: { provider: 'prometheus' },
   };

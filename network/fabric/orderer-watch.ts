@@ -17,6 +17,9 @@ import { readTopology } from './topology-file.js';
 /** How often the orderers are looked at. */
 export const LOOK_EVERY_MS = 5_000;
 
+/** So many times the patience with a first standstill, a minute, is an orderer that was started again given to get a block. */
+const SETTLES_WITHIN = 2;
+
 /** An orderer that has stood still for too long. */
 export interface LockedOrderer {
   /** e.g. `orderer-RegulatorMSP` */
@@ -35,11 +38,26 @@ export interface WatchOptions {
   readonly patienceMs?: number;
 }
 
+/** The last orderer that was started again. */
+interface Restart {
+  readonly name: string;
+  readonly at: number;
+  /** Blocks that it had. */
+  readonly height: number;
+}
+
+/** What was seen of one orderer in one look. */
+interface Look extends LockedOrderer {
+  readonly lasts: boolean;
+}
+
 export class OrdererWatch {
   readonly #folder: NetworkFolder;
   readonly #find: FindOrderer;
   readonly #patienceMs: number;
   readonly #standstills = new Map<string, Standstill>();
+  /** When each was started again, in the order in which that was done. */
+  readonly #restarts = new Map<string, Restart>();
   /** A new handshake at each look would cost a third of the keeper's memory. */
   readonly #agent = new Agent({ keepAlive: true });
 
@@ -51,16 +69,23 @@ export class OrdererWatch {
   }
 
   /**
-   * Looks at each orderer once. Of orderers by Raft there is nothing to see.
+   * Looks at each orderer once. Of orderers by Raft there is nothing to see. Whoever is named is to be started again, now; one at a
+   * time, for what waits at an orderer is in its memory alone, and where too few are left, all of a machine stand still at once.
+   * The next follows when the one before has got a block, or after a minute.
    *
    * @param now milliseconds of a clock that only goes forward
-   * @returns those that are to be started again, now
+   * @returns the one that is to be started again: of several, the one for which that was done the longest ago; or none
    */
   async look(now: number): Promise<LockedOrderer[]> {
     const topology = await readTopology(this.#folder);
     if (topology?.consensus !== 'bft') return [];
     const looks = await Promise.all(ordererOrganisations(nodesHere(this.#folder, topology)).map(async (one) => this.#lookAt(one, topology.channel, now)));
-    return looks.flat();
+    const seen = looks.flat();
+    if (this.#isSettling(seen, now)) return [];
+    const [next] = seen.filter(({ lasts }) => lasts).toSorted((a, b) => this.#restartedAt(a) - this.#restartedAt(b));
+    if (next === undefined) return [];
+    this.#startsAgain(next, now);
+    return [{ name: next.name, process: next.process, sight: next.sight }];
   }
 
   /** Says that nothing was seen just now: what lasted until now is forgotten. */
@@ -68,13 +93,31 @@ export class OrdererWatch {
     for (const standstill of this.#standstills.values()) standstill.lasts(undefined, now);
   }
 
-  async #lookAt(organisation: OrdererOrganisation, channel: string, now: number): Promise<LockedOrderer[]> {
+  async #lookAt(organisation: OrdererOrganisation, channel: string, now: number): Promise<Look[]> {
     const name = ordererName(organisation.mspId);
     const process = await this.#find(name);
     const sight = process === undefined ? undefined : await this.#sight(organisation, channel, process.pid);
     const known = this.#standstills.get(name) ?? new Standstill(this.#patienceMs);
     this.#standstills.set(name, known);
-    return known.lasts(sight, now) && process !== undefined && sight !== undefined ? [{ name, process, sight }] : [];
+    const lasts = known.lasts(sight, now);
+    return process !== undefined && sight !== undefined ? [{ name, process, sight, lasts }] : [];
+  }
+
+  /** True while the one that was started again last has yet to get a block, but not for longer than a minute. */
+  #isSettling(seen: readonly Look[], now: number): boolean {
+    const last = [...this.#restarts.values()].at(-1);
+    if (last === undefined || now - last.at >= SETTLES_WITHIN * this.#patienceMs) return false;
+    return !seen.some(({ name, sight }) => name === last.name && sight.height > last.height);
+  }
+
+  #startsAgain({ name, sight: { height } }: LockedOrderer, now: number): void {
+    this.#standstills.get(name)?.startsAgain(now);
+    this.#restarts.delete(name);
+    this.#restarts.set(name, { name, at: now, height });
+  }
+
+  #restartedAt({ name }: LockedOrderer): number {
+    return this.#restarts.get(name)?.at ?? Number.NEGATIVE_INFINITY;
   }
 
   async #sight(organisation: OrdererOrganisation, channel: string, pid: number): Promise<OrdererSight | undefined> {

@@ -1,9 +1,15 @@
 /** Runs the `peer` program as an organisation's administrator. */
 import { Problem } from '#domain/errors.js';
 import { ordererAddresses, type Network } from './network.js';
+import type { Programs } from './programs.js';
 import { ordererStandings } from './readiness.js';
 import { runProgram } from './run-program.js';
 import type { PeerOrganisation } from './topology.js';
+
+/** What it takes to run the peer's commands. */
+export interface PeerPrograms {
+  readonly programs: Pick<Programs, 'peer' | 'environment'>;
+}
 
 /**
  * @param organisation whose administrator asks, and whose peer is asked
@@ -11,7 +17,7 @@ import type { PeerOrganisation } from './topology.js';
  * @returns what it printed
  * @throws Problem FABRIC_COMMAND_FAILED
  */
-export async function peerCommand({ folder, programs, signal }: Network, { mspId }: PeerOrganisation, parameters: readonly string[]): Promise<string> {
+export async function peerCommand({ folder, programs, signal }: Pick<Network, 'folder' | 'signal'> & PeerPrograms, { mspId }: PeerOrganisation, parameters: readonly string[]): Promise<string> {
   const host = folder.host(mspId);
   return runProgram(programs.peer, parameters, {
     ...programs.environment, HOME: host.root, FABRIC_CFG_PATH: host.peer.root, FABRIC_LOGGING_SPEC: 'error', CORE_PEER_MSPCONFIGPATH: host.admin.msp,

@@ -1,6 +1,6 @@
 /** Finds Fabric's programs and asks each for its version. They come from Fabric's own releases; nothing here fetches or makes them. */
 import { access, constants } from 'node:fs/promises';
-import { delimiter, join, resolve } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 import { Problem } from '#domain/errors.js';
 import { runProgram } from './run-program.js';
 
@@ -31,7 +31,7 @@ export interface Programs extends Readonly<Record<Name, string>> {
  *   the version found
  */
 export async function findPrograms(folder: string | undefined, env: Readonly<Record<string, string | undefined>>): Promise<Programs> {
-  const folders = folder === undefined ? (env['PATH'] ?? '').split(delimiter).filter((one) => one !== '') : [resolve(folder)];
+  const folders = folder === undefined ? (env['PATH'] ?? '').split(delimiter).filter((one) => one !== '') : [folder];
   const found = await Promise.all(NAMES.map((name) => firstExecutable(folders, name)));
   const missing = NAMES.filter((_, index) => found[index] === undefined);
   if (missing.length > 0) throw new Problem('FABRIC_PROGRAM_MISSING', { programs: missing.join(', '), searched: folder ?? 'PATH', release: NEEDED.text });
@@ -43,7 +43,8 @@ export async function findPrograms(folder: string | undefined, env: Readonly<Rec
 
 async function firstExecutable(folders: readonly string[], name: Name): Promise<string | undefined> {
   for (const folder of folders) {
-    const path = join(folder, name);
+    // The nodes are started in another folder than the one that a relative entry of the PATH is meant in.
+    const path = resolve(folder, name);
     const executable = await access(path, constants.X_OK).then(() => true, () => false);
     if (executable) return path;
   }

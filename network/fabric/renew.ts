@@ -1,20 +1,20 @@
 /** The command that renews certificates: issues, restarts one process after the other, and has the channel name the orderers' new ones. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { holdsAuthorities } from './certificates.js';
 import { withLock } from './command-lock.js';
 import { writeConnectionFile } from './connection-file.js';
-import { serversReady } from './keeper-control.js';
-import { changeChannel } from './membership.js';
-import { withOrdererCertificates } from './membership-edits.js';
+import { writeOwnPart } from './hosts/make-host.js';
+import { publicPartFile } from './hosts/public-part.js';
+import { nameOrderer } from './name-orderer.js';
 import type { Network } from './network.js';
 import { isSpread } from './nodes-here.js';
 import { folderOf, openNetwork, type Surroundings } from './open-network.js';
-import { runningProcess } from './process-record.js';
-import { sendSignal, stopProcess } from './processes.js';
-import { leaderReady, leadingOrderer, peersKnown } from './readiness.js';
+import { pendingRestarts } from './pending-restarts.js';
+import { leadingOrderer } from './readiness.js';
 import { endingWithin, issueAnew, renewables, tellPeers } from './renewal.js';
-import { serverPlaces } from './server-order.js';
-import { ordererReady, peerReady, startOrderer, startPeer } from './start-nodes.js';
-import { ordererHost, ordererName, ordererOrganisations, peerName, peerOrganisations, type OrdererOrganisation, type PeerOrganisation } from './topology.js';
+import { restartAll } from './restarts.js';
+import { ordererName, ordererOrganisations } from './topology.js';
 
 export interface RenewOptions extends Surroundings {
   /** Every certificate, and not only those that end soon. */
@@ -23,75 +23,57 @@ export interface RenewOptions extends Surroundings {
   readonly nowMs: number;
 }
 
+export interface Renewed {
+  /** How many certificates were issued. */
+  readonly issued: number;
+  /** Processes that were started anew, or have to be. */
+  readonly using: readonly string[];
+  /** Those of them that run on their old certificates, for whatever keeps them cannot be reached from here. */
+  readonly outOfReach: readonly string[];
+}
+
 /**
- * Renews certificates. Processes that run are restarted one by one, each waited for; those that do not run stay so.
+ * Renews certificates, and starts the processes anew that use them, one by one, each waited for; those that do not run stay so.
+ * What an earlier renewal, or the taking of certificates, has left to be started anew is started anew, too.
  *
- * @returns how many certificates were issued
  * @throws Problem FABRIC_NETWORK_MISSING, FABRIC_PROGRAM_MISSING, FABRIC_NOT_READY, FABRIC_COMMAND_FAILED
  */
-export async function renewCertificates(options: RenewOptions): Promise<number> {
+export async function renewCertificates(options: RenewOptions): Promise<Renewed> {
   return withLock(folderOf(options.settings).root, async () => {
     const network = await openNetwork(options);
     const { folder } = network;
     const all = renewables(network);
     const chosen = options.all ? all : await endingWithin(all, options.settings.renewWithinDays, options.nowMs);
-    const using = await issueAnew(folder, chosen);
+    await issueAnew(folder, chosen);
     await tellPeers(folder, network.topology);
+    await renewPublicParts(network);
     network.tell(`${chosen.length} of ${all.length} certificates issued anew`);
-    for (const name of using) await restart(network, name);
-    if (await leadingOrderer(network) !== undefined) for (const orderer of ordererOrganisations(network.topology)) await nameOrderer(network, orderer);
+    const using = await pendingRestarts(folder);
+    const outOfReach = await restartAll(network, using);
+    await nameOrderers(network, using);
     await writeConnectionFile(network);
-    return chosen.length;
+    return { issued: chosen.length, using, outOfReach };
   });
 }
 
-async function restart(network: Network, name: string): Promise<void> {
-  if (await runningProcess(network.folder, name) === undefined) return;
-  const orderer = ordererOrganisations(network.topology).find(({ mspId }) => ordererName(mspId) === name);
-  const peer = peerOrganisations(network.topology).find(({ mspId }) => peerName(mspId) === name);
-  if (orderer !== undefined) await restartOrderer(network, orderer);
-  else if (peer !== undefined) await restartPeer(network, peer);
-  else await restartServer(network, name);
-  network.tell(`${name} runs on its new certificate`);
+/** The other machines know an orderer by the certificates in its organisation's public part. */
+async function renewPublicParts({ folder, topology, tell }: Network): Promise<void> {
+  for (const { mspId } of topology.organisations) {
+    const file = publicPartFile(folder, mspId);
+    if (!existsSync(file) || !holdsAuthorities(folder.host(mspId))) continue;
+    const before = await readFile(file, 'utf8');
+    await writeOwnPart(folder, topology, mspId);
+    if (await readFile(file, 'utf8') !== before) tell(`public part for all others, who take it once more: ${file}`);
+  }
 }
 
-/**
- * Before the next one is stopped, the orderers must have shown that they can order with this one as it is now: the change is
- * that, too. (An orderer that was restarted may lag by a block until there are new ones: what the others send it first goes
- * into connections that are gone. It catches up by itself as soon as there is something to order.)
- */
-async function restartOrderer(network: Network, orderer: OrdererOrganisation): Promise<void> {
-  await stopProcess(network.folder, ordererName(orderer.mspId));
-  await startOrderer(network, orderer);
-  await ordererReady(network, orderer);
-  if (isSpread(network)) return;
-  await leaderReady(network);
-  await nameOrderer(network, orderer);
-}
-
-async function restartPeer(network: Network, peer: PeerOrganisation): Promise<void> {
-  await stopProcess(network.folder, peerName(peer.mspId));
-  await startPeer(network, peer);
-  await peerReady(network, peer);
-  if (!isSpread(network)) await peersKnown(network);
-}
-
-/** The keeper starts it again. */
-async function restartServer(network: Network, name: string): Promise<void> {
-  const running = await runningProcess(network.folder, name);
-  if (running !== undefined) sendSignal(running, 'SIGTERM');
-  await serversReady(network, serverPlaces(network.folder).filter(({ process }) => process === name), running?.pid);
-}
-
-/**
- * The orderers go by their keys, but whoever reads the channel's configuration should find certificates that are valid. A
- * Raft node hands the lead on before its own certificate is changed there, which one that is alone cannot; and where the
- * administrators are on several machines, such a change travels as a file.
- */
-async function nameOrderer(network: Network, organisation: OrdererOrganisation): Promise<void> {
-  if (ordererOrganisations(network.topology).length === 1 || isSpread(network)) return;
-  const { mspId, orderer } = organisation;
-  const node = network.folder.host(mspId).orderer;
-  const [identity, tls] = await Promise.all([readFile(node.certificate, 'utf8'), readFile(node.tlsCertificate, 'utf8')]);
-  await changeChannel(network, withOrdererCertificates({ host: ordererHost(organisation), port: orderer.service, identity, tls }));
+async function nameOrderers(network: Network, using: readonly string[]): Promise<void> {
+  const orderers = ordererOrganisations(network.topology);
+  if (!isSpread(network)) {
+    if (await leadingOrderer(network) !== undefined) for (const orderer of orderers) await nameOrderer(network, orderer);
+    return;
+  }
+  for (const name of orderers.map(({ mspId }) => ordererName(mspId)).filter((one) => using.includes(one))) {
+    network.tell(`the channel's configuration goes on naming ${name} by its old certificate, and it is known by its key: the new one stands there once the administrators have signed a change`);
+  }
 }

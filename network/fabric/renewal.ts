@@ -11,9 +11,10 @@ import type { Identity } from '../enrolment/identity.js';
 import { holdsAuthorities, membersOf, openAuthorities, type Authorities } from './certificates.js';
 import type { Network } from './network.js';
 import type { HostFolder, NetworkFolder } from './network-folder.js';
-import { serverEnds, writeConnection } from './server-folders.js';
-import { portOf, readOrder, serversOf } from './server-order.js';
-import { ON_THIS_MACHINE, peerName, type Organisation, type Topology } from './topology.js';
+import { expectRestarts } from './pending-restarts.js';
+import { serverEnds, tellPeer } from './server-folders.js';
+import { serversOf } from './server-order.js';
+import { peerName, type Organisation, type Topology } from './topology.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
@@ -28,13 +29,33 @@ export interface Renewable {
   readonly issue: (authorities: Authorities, privateKeyPem: string) => Promise<Identity>;
 }
 
+type Asked = Pick<Network, 'folder' | 'topology'>;
+
 /** Every certificate of nodes, administrators and chaincode servers whose keys and authorities are on this machine. */
-export function renewables({ folder, topology }: Pick<Network, 'folder' | 'topology'>): Renewable[] {
+export function renewables({ folder, topology }: Asked): Renewable[] {
+  return certificatesHere({ folder, topology }).filter(({ mspId }) => holdsAuthorities(folder.host(mspId)));
+}
+
+/** The same, wherever the authorities are. */
+function certificatesHere({ folder, topology }: Asked): Renewable[] {
   return topology.organisations.flatMap((organisation) => {
     const host = folder.host(organisation.mspId);
-    const own = holdsAuthorities(host) ? [...memberCertificates(host, organisation), ...serverCertificates(host)] : [];
-    return own.filter(({ keyFile }) => existsSync(keyFile));
+    return [...memberCertificates(host, organisation), ...serverCertificates(host)].filter(({ keyFile, certificateFile }) => existsSync(keyFile) && existsSync(certificateFile));
   });
+}
+
+/**
+ * @param nowMs milliseconds since 1970
+ * @returns what the user has to be told of certificates that end within so many days: a line for each way of renewing them
+ */
+export async function endingLines({ folder, topology }: Asked, days: number, nowMs: number): Promise<string[]> {
+  const ending = await endingWithin(certificatesHere({ folder, topology }), days, nowMs);
+  const here = ending.filter(({ mspId }) => holdsAuthorities(folder.host(mspId)));
+  const elsewhere = topology.organisations.map(({ mspId }) => ({ mspId, count: ending.filter((one) => one.mspId === mspId && !here.includes(one)).length }));
+  return [
+    ...(here.length === 0 ? [] : [`${here.length} certificates end within ${days} days: renew them`]),
+    ...elsewhere.filter(({ count }) => count > 0).map(({ mspId, count }) => `${count} certificates of ${mspId} end within ${days} days: have the requests of this machine certified once more where its authorities are, and take the answer`),
+  ];
 }
 
 function memberCertificates(host: HostFolder, organisation: Organisation): Renewable[] {
@@ -68,8 +89,12 @@ export async function endingWithin(all: readonly Renewable[], days: number, nowM
   return all.filter((_, index) => (ends[index] ?? 0) - nowMs < days * DAY_MS);
 }
 
-/** Issues certificates anew, each in the place of the one before. @returns names of the processes that use them */
-export async function issueAnew(folder: NetworkFolder, chosen: readonly Renewable[]): Promise<string[]> {
+/**
+ * Issues certificates anew, each in the place of the one before. Which processes have to be started anew then is written down
+ * first (`pendingRestarts`).
+ */
+export async function issueAnew(folder: NetworkFolder, chosen: readonly Renewable[]): Promise<void> {
+  await expectRestarts(folder, chosen.flatMap(({ usedBy }) => usedBy));
   const authorities = new Map<string, Authorities>();
   for (const { mspId, certificateFile, keyFile, issue } of chosen) {
     const issuer = authorities.get(mspId) ?? await openAuthorities(folder.host(mspId));
@@ -77,16 +102,11 @@ export async function issueAnew(folder: NetworkFolder, chosen: readonly Renewabl
     const { certificatePem } = await issue(issuer, await readFile(keyFile, 'utf8'));
     await writeDurably(certificateFile, certificatePem);
   }
-  return [...new Set(chosen.flatMap(({ usedBy }) => usedBy))];
 }
 
 /** Tells the peers of the certificates with which they come to their chaincode servers. */
 export async function tellPeers(folder: NetworkFolder, topology: Topology): Promise<void> {
   for (const { mspId } of topology.organisations) {
-    const host = folder.host(mspId);
-    for (const { folder: place } of serversOf(host)) {
-      const order = await readOrder(place);
-      await writeConnection(place, `${ON_THIS_MACHINE.host}:${portOf(order)}`, order.clientRoot);
-    }
+    for (const { folder: place } of serversOf(folder.host(mspId))) await tellPeer(place);
   }
 }

@@ -1,4 +1,4 @@
-/** The folder of one organisation's chaincode server: its package, its certificates, what it and the peer are told. */
+/** The folders of one organisation's chaincode server: its package, its certificates, what it is told; and in the peer's folder what the peer is. */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
@@ -7,6 +7,7 @@ import { loadIdentity, storeIdentity, writeDurably } from '../enrolment/identity
 import type { Identity, TlsRequest } from '../enrolment/identity.js';
 import { holdsAuthorities, openAuthorities, tlsNames } from './certificates.js';
 import type { ChaincodePackage } from './chaincode-package.js';
+import { keepCode } from './kept-code.js';
 import type { ChaincodeFolder, HostFolder } from './network-folder.js';
 import { isFree } from './node-endpoints.js';
 import { portOf, readOrder, serversOf, type ServerOrder } from './server-order.js';
@@ -28,15 +29,18 @@ export interface ServerPlan {
 /**
  * Makes the folder of a server, or brings an earlier one up to date: program and paths may have moved.
  *
- * @throws Problem FABRIC_PORT_TAKEN if none of the organisation's ports for chaincode servers is free
+ * @throws Problem FABRIC_PORT_TAKEN if none of the organisation's ports for chaincode servers is free, FABRIC_CODE_DIFFERENT if the
+ *   code has changed since the plan was made
  */
 export async function prepareServer(host: HostFolder, organisation: PeerOrganisation, plan: ServerPlan): Promise<void> {
   const folder = host.chaincode(plan.package.label);
   const known = existsSync(folder.server) ? await readOrder(folder) : undefined;
   const port = known === undefined ? await freePort(host, organisation) : portOf(known);
   if (known === undefined) await makeFolder(folder, plan, host);
+  else if (!holdsAuthorities(host)) await placeEnds(host, folder);
+  const kept = await keepCode(plan.entry, plan.digest, folder.code);
   const order: ServerOrder = {
-    name: plan.name, packageId: plan.package.id, digest: plan.digest, entry: plan.entry, listen: `${ON_THIS_MACHINE.listen}:${port}`,
+    name: plan.name, packageId: plan.package.id, digest: plan.digest, entry: plan.entry, kept, listen: `${ON_THIS_MACHINE.listen}:${port}`,
     tls: folder.serverTls, clientRoot: join(host.tlsAuthority, 'certificate.pem'),
   };
   await writeConnection(folder, `${ON_THIS_MACHINE.host}:${port}`, order.clientRoot);
@@ -46,12 +50,34 @@ export async function prepareServer(host: HostFolder, organisation: PeerOrganisa
 }
 
 async function makeFolder(folder: ChaincodeFolder, { package: { label, bytes } }: ServerPlan, host: HostFolder): Promise<void> {
-  await rm(folder.root, { recursive: true, force: true });
+  await removeServer(folder);
   await mkdir(folder.root, { recursive: true, mode: 0o700 });
   await writeFile(folder.package, bytes);
   const tls = holdsAuthorities(host) ? (await openAuthorities(host)).tls : undefined;
   for (const { directory, commonName, hosts } of serverEnds(folder, label)) {
     await storeIdentity(directory, await tls?.enrolTls({ commonName, hosts }) ?? await certifiedEnd(host, basename(directory)));
+  }
+}
+
+/** Takes a server's order away, and all that is for this server alone. */
+export async function removeServer({ root, client }: ChaincodeFolder): Promise<void> {
+  await rm(root, { recursive: true, force: true });
+  await rm(client, { recursive: true, force: true });
+}
+
+/** Has an organisation's servers and peer find what its authority has certified anew, on another machine. */
+export async function placeCertified(host: HostFolder): Promise<void> {
+  for (const { folder } of serversOf(host)) {
+    await placeEnds(host, folder);
+    await tellPeer(folder);
+  }
+}
+
+/** Where nothing came from another machine, for the authorities' keys were taken away from here, what is there stays. */
+async function placeEnds({ mspId, chaincodeTls }: HostFolder, folder: ChaincodeFolder): Promise<void> {
+  for (const { directory } of serverEnds(folder, folder.label)) {
+    const given = await loadIdentity(join(chaincodeTls, basename(directory)), mspId);
+    if (given !== undefined && given.certificatePem !== (await loadIdentity(directory, mspId))?.certificatePem) await storeIdentity(directory, given);
   }
 }
 
@@ -76,8 +102,14 @@ export function serverEnds(folder: Pick<ChaincodeFolder, 'serverTls' | 'clientTl
   ];
 }
 
+/** Tells the peer of the certificate with which it comes to a server that was ordered before. */
+export async function tellPeer(folder: ChaincodeFolder): Promise<void> {
+  const order = await readOrder(folder);
+  await writeConnection(folder, `${ON_THIS_MACHINE.host}:${portOf(order)}`, order.clientRoot);
+}
+
 /** What the peer's external builder hands out: where the server is, and with which certificates it is spoken to. */
-export async function writeConnection(folder: ChaincodeFolder, address: string, root: string): Promise<void> {
+async function writeConnection(folder: ChaincodeFolder, address: string, root: string): Promise<void> {
   const client = await loadIdentity(folder.clientTls, '');
   if (client === undefined) throw new Error(`no certificate in ${folder.clientTls}`);
   await writeDurably(folder.connection, JSON.stringify({

@@ -13,6 +13,8 @@ export interface ServerOrder {
   readonly digest: string;
   /** The program, e.g. `/srv/minhchung/dist/network/fabric/chaincode-server.js`. */
   readonly entry: string;
+  /** The same program in the copy of its code that is kept for this order. */
+  readonly kept: string;
   /** e.g. `127.0.0.1:17104` */
   readonly listen: string;
   /** Folder of the server's TLS identity: `certificate.pem`, `key.pem`. */

@@ -31,7 +31,7 @@ export class Standstill {
   /**
    * @param sight `undefined` if nothing could be seen, which is no standstill: something else is the matter, or is being done
    * @param now milliseconds of a clock that only goes forward
-   * @returns true if it is to be started again, now
+   * @returns true if that is too long: it is to be started again
    */
   lasts(sight: OrdererSight | undefined, now: number): boolean {
     const still = isStill(this.#before, sight);
@@ -41,10 +41,13 @@ export class Standstill {
       this.#doublings = 0;
     }
     if (!still) this.#since = now;
-    if (now - this.#since < this.#firstPatienceMs * 2 ** this.#doublings) return false;
+    return now - this.#since >= this.#firstPatienceMs * 2 ** this.#doublings;
+  }
+
+  /** Says that it is started again, now. */
+  startsAgain(now: number): void {
     this.#since = now;
     this.#doublings = Math.min(this.#doublings + 1, DOUBLINGS);
-    return true;
   }
 }
 

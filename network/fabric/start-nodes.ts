@@ -6,6 +6,7 @@ import { writeExternalBuilder } from './external-builder.js';
 import { ordererAdmin, ordererOperations, peerOperations, type Network } from './network.js';
 import { isFree, isHealthy, isServing, metric, type Endpoint } from './node-endpoints.js';
 import { ordererSettings, peerSettings } from './node-settings.js';
+import { makeOperationsIdentity } from './operations-identity.js';
 import { joinOrderer } from './participation.js';
 import { peerCommand } from './peer-command.js';
 import { runningProcess } from './process-record.js';
@@ -61,8 +62,10 @@ function tellAside({ tell }: Network, name: string, aside: string | undefined): 
 
 /** Writes what an orderer is started with. */
 export async function prepareOrderer({ folder }: Pick<Network, 'folder'>, organisation: OrdererOrganisation): Promise<void> {
-  const node = folder.host(organisation.mspId).orderer;
+  const host = folder.host(organisation.mspId);
+  const node = host.orderer;
   await mkdir(node.data, { recursive: true });
+  await makeOperationsIdentity(host);
   await writeFile(join(node.root, 'orderer.yaml'), JSON.stringify(ordererSettings(organisation, folder), null, 2));
 }
 
@@ -80,8 +83,10 @@ export async function startPeer(network: Network, organisation: PeerOrganisation
 
 /** Writes what a peer is started with. */
 export async function preparePeer({ folder }: Pick<Network, 'folder'>, organisation: PeerOrganisation): Promise<void> {
-  const node = folder.host(organisation.mspId).peer;
+  const host = folder.host(organisation.mspId);
+  const node = host.peer;
   await mkdir(node.data, { recursive: true });
+  await makeOperationsIdentity(host);
   await writeExternalBuilder(node);
   await writeFile(join(node.root, 'core.yaml'), JSON.stringify(peerSettings(organisation, folder), null, 2));
 }

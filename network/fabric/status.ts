@@ -1,11 +1,13 @@
-/** How a network is: each process with its number and memory, each node with its height, who leads. Asks; changes nothing. */
+/** How a network is: each process with its number and memory, each node with its height, who leads, what is agreed on. Asks; changes nothing. */
 import { readFile } from 'node:fs/promises';
 import { Problem } from '#domain/errors.js';
+import { servedChaincodes, type ServedChaincode } from './agreed-chaincode.js';
 import { ordererOperations, peerOperations } from './network.js';
 import type { NetworkFolder } from './network-folder.js';
 import { isSpread, nodesHere } from './nodes-here.js';
 import { isHealthy, metric, type Endpoint } from './node-endpoints.js';
 import { isReady, KEEPER, runningProcess } from './process-record.js';
+import { keepingOf, processesHere, type Keeping } from './processes-here.js';
 import { leadingOrderer } from './readiness.js';
 import { serverPlaces } from './server-order.js';
 import { ordererName, ordererOrganisations, peerName, peerOrganisations, type Topology } from './topology.js';
@@ -14,8 +16,10 @@ import { readTopology } from './topology-file.js';
 export interface ProcessStatus {
   /** e.g. `peer-RegulatorMSP` */
   readonly name: string;
-  /** `undefined` if it does not run. */
+  /** `undefined` if it does not run, or runs where it cannot be seen from here. */
   readonly pid: number | undefined;
+  /** Who keeps it running; `undefined` if it does not run. */
+  readonly keptBy: Keeping['by'] | undefined;
   /** True if it does what it is for. */
   readonly ready: boolean;
   /** Resident memory in bytes; 0 if it does not run. */
@@ -31,7 +35,9 @@ export interface NetworkStatus {
   readonly processes: readonly ProcessStatus[];
   /** Organisation whose orderer leads. */
   readonly leader: string | undefined;
-  /** True if every process of this machine runs and is ready, and an orderer leads. */
+  /** What the channel has agreed on, as a peer of this machine tells it; nothing where others keep the processes. */
+  readonly chaincodes: readonly ServedChaincode[];
+  /** True if every process of this machine runs and is ready, an orderer leads, and its peers serve what the channel has agreed on. */
   readonly whole: boolean;
 }
 
@@ -44,19 +50,34 @@ export async function networkStatus(folder: NetworkFolder): Promise<NetworkStatu
     ...ordererOrganisations(topology).map((one) => ({ name: ordererName(one.mspId), operations: ordererOperations({ folder }, one) })),
     ...peerOrganisations(topology).map((one) => ({ name: peerName(one.mspId), operations: peerOperations({ folder }, one) })),
   ];
+  const keepings = await keepingsOf(folder, made);
+  const isElsewhere = [...keepings.values()].some(({ by }) => by !== 'commands');
   const processes = await Promise.all([
-    ...nodes.map(async ({ name, operations }) => ({ ...await nodeStatus(folder, topology, name, operations), standstills: await standstillsOf(folder, name) })),
-    ...[KEEPER, ...serverPlaces(folder).map((place) => place.process)].map((name) => keptStatus(folder, name)),
+    ...nodes.map(async ({ name, operations }) => ({ ...await nodeStatus(topology, name, operations, keepings.get(name)), standstills: await standstillsOf(folder, name) })),
+    ...(isElsewhere ? [] : [keeperStatus(folder)]),
+    ...serverPlaces(folder).map(async ({ process: name }) => serverStatus(folder, name, keepings.get(name))),
   ]);
   const leader = await leadingOrderer({ folder, topology });
   // The leader may be on another machine, and nobody but the nodes of this one can be asked.
   const led = leader !== undefined || isSpread({ folder, topology: made });
-  return { topology, processes, leader, whole: led && processes.every(({ ready }) => ready) };
+  const chaincodes = isElsewhere ? [] : await servedChaincodes({ folder, topology });
+  return { topology, processes, leader, chaincodes, whole: led && processes.every(({ ready }) => ready) && (isElsewhere || isServed(topology, chaincodes)) };
 }
 
-async function nodeStatus(folder: NetworkFolder, { channel }: Topology, name: string, operations: Endpoint): Promise<ProcessStatus> {
-  const running = await runningStatus(folder, name);
-  if (running.pid === undefined) return { ...running, ready: false };
+/** @returns by name, of the processes that run */
+async function keepingsOf(folder: NetworkFolder, made: Topology): Promise<ReadonlyMap<string, Keeping>> {
+  const keepings = await Promise.all((await processesHere(folder, made)).map(async (one): Promise<[string, Keeping | undefined]> => [one.name, await keepingOf(folder, one)]));
+  return new Map(keepings.filter((one): one is [string, Keeping] => one[1] !== undefined));
+}
+
+/** Peers without a chaincode that the channel has agreed on take no transaction. A machine of an orderer alone has nothing to serve. */
+function isServed(topology: Topology, chaincodes: readonly ServedChaincode[]): boolean {
+  return peerOrganisations(topology).length === 0 || (chaincodes.length > 0 && chaincodes.every(({ sequence }) => sequence !== undefined));
+}
+
+async function nodeStatus({ channel }: Topology, name: string, operations: Endpoint, keeping: Keeping | undefined): Promise<ProcessStatus> {
+  const running = await runningStatus(name, keeping);
+  if (keeping === undefined) return { ...running, ready: false };
   const ready = await isHealthy(operations).catch(() => false);
   const height = ready ? await metric(operations, `ledger_blockchain_height{channel="${channel}"}`) : undefined;
   return { ...running, ready: ready && height !== undefined, ...(height === undefined ? {} : { height }) };
@@ -67,13 +88,19 @@ async function standstillsOf(folder: NetworkFolder, name: string): Promise<strin
   return text.split('\n').filter((line) => line !== '');
 }
 
-async function keptStatus(folder: NetworkFolder, name: string): Promise<ProcessStatus> {
-  return { ...await runningStatus(folder, name), ready: await isReady(folder, name) };
+async function keeperStatus(folder: NetworkFolder): Promise<ProcessStatus> {
+  const process = await runningProcess(folder, KEEPER);
+  return { ...await runningStatus(KEEPER, process && { by: 'commands', process }), ready: await isReady(folder, KEEPER) };
 }
 
-async function runningStatus(folder: NetworkFolder, name: string): Promise<Omit<ProcessStatus, 'ready'>> {
-  const running = await runningProcess(folder, name);
-  return running === undefined ? { name, pid: undefined, memory: 0 } : { name, pid: running.pid, memory: await memoryOf(running.pid) };
+/** One that others keep tells nobody that it is ready: it is as soon as it listens. */
+async function serverStatus(folder: NetworkFolder, name: string, keeping: Keeping | undefined): Promise<ProcessStatus> {
+  return { ...await runningStatus(name, keeping), ready: keeping?.by === 'commands' ? await isReady(folder, name) : keeping !== undefined };
+}
+
+async function runningStatus(name: string, keeping: Keeping | undefined): Promise<Omit<ProcessStatus, 'ready'>> {
+  const pid = keeping === undefined || keeping.by === 'others' ? undefined : keeping.process.pid;
+  return { name, keptBy: keeping?.by, pid, memory: pid === undefined ? 0 : await memoryOf(pid) };
 }
 
 async function memoryOf(pid: number): Promise<number> {
@@ -83,14 +110,22 @@ async function memoryOf(pid: number): Promise<number> {
 
 const MEGABYTE = 1024 * 1024;
 
-/** @returns the status as a table for the terminal, one line per process */
-export function statusLines({ topology, processes, leader, whole }: NetworkStatus): string[] {
+/** @returns the status as a table for the terminal, one line per process and per chaincode */
+export function statusLines({ topology, processes, leader, chaincodes, whole }: NetworkStatus): string[] {
   const width = Math.max(...processes.map(({ name }) => name.length));
-  const lines = processes.map(({ name, pid, ready, memory, height, standstills = [] }) => [
-    name.padEnd(width), (pid === undefined ? '-' : String(pid)).padStart(8), (pid === undefined ? 'stopped' : ready ? 'ready' : 'not ready').padEnd(9),
-    `${Math.round(memory / MEGABYTE)} MB`.padStart(7), height === undefined ? '' : `height ${height}`, leader !== undefined && name === ordererName(leader) ? 'leads' : '',
-    standstills.length === 0 ? '' : `stood still and was started again: ${standstills.length}, last ${standstills.at(-1)}`,
-  ].join('  ').trimEnd());
+  const lines = processes.map((one) => processLine(one, width, leader !== undefined && one.name === ordererName(leader)));
   const total = processes.reduce((sum, { memory }) => sum + memory, 0);
-  return [...lines, `channel ${topology.channel}, ${topology.consensus}, ${Math.round(total / MEGABYTE)} MB in all: ${whole ? 'the network is up' : 'the network is not up'}`];
+  const agreed = chaincodes.map(({ name, sequence }) => `chaincode ${name}: ${sequence === undefined ? 'what is served here is not agreed on' : `agreed on, sequence ${sequence}`}`);
+  return [...lines, ...agreed, `channel ${topology.channel}, ${topology.consensus}, ${Math.round(total / MEGABYTE)} MB in all: ${whole ? 'the network is up' : 'the network is not up'}`];
+}
+
+const KEPT_BY: Readonly<Record<Keeping['by'], string>> = { commands: '', systemd: 'kept by systemd', others: 'kept by others than these commands' };
+
+function processLine({ name, pid, keptBy, ready, memory, height, standstills = [] }: ProcessStatus, width: number, leads: boolean): string {
+  const state = keptBy === undefined ? 'stopped' : ready ? 'ready' : 'not ready';
+  return [
+    name.padEnd(width), String(pid ?? '-').padStart(8), state.padEnd(9), `${Math.round(memory / MEGABYTE)} MB`.padStart(7),
+    height === undefined ? '' : `height ${height}`, leads ? 'leads' : '', keptBy === undefined ? '' : KEPT_BY[keptBy],
+    standstills.length === 0 ? '' : `stood still and was started again: ${standstills.length}, last ${standstills.at(-1)}`,
+  ].join('  ').trimEnd();
 }

@@ -95,11 +95,12 @@ function planMember(mspId: string, first: number): PeerOrganisation {
  * The same network with one more organisation, which keeps a peer and no orderer, on the ports behind those in use.
  *
  * @param mspId e.g. `CustomsMSP`
+ * @param host the name under which the others reach its machine, e.g. `fabric.customs.example`; left out, it is on this machine
  */
-export function withMember(topology: Topology, mspId: string): Topology {
+export function withMember(topology: Topology, mspId: string, host?: string): Topology {
   const highest = Math.max(...listeningPorts(topology).map(({ port }) => port));
   const first = topology.portBase + PORTS_PER_ORGANISATION * (Math.floor((highest - topology.portBase) / PORTS_PER_ORGANISATION) + 1);
-  return { ...topology, organisations: [...topology.organisations, planMember(mspId, first)] };
+  return { ...topology, organisations: [...topology.organisations, { ...planMember(mspId, first), ...(host === undefined ? {} : { host, listen: '0.0.0.0' }) }] };
 }
 
 /** Organisations that keep a peer, in the topology's order. */

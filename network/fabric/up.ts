@@ -10,7 +10,7 @@ import type { Network } from './network.js';
 import { isSpread } from './nodes-here.js';
 import { folderOf, openNetwork, type Surroundings } from './open-network.js';
 import { leaderReady, peersCaughtUp, peersKnown } from './readiness.js';
-import { endingWithin, renewables } from './renewal.js';
+import { endingLines } from './renewal.js';
 import { startNodes } from './start-nodes.js';
 import { readTopology } from './topology-file.js';
 
@@ -27,7 +27,11 @@ export interface UpOptions extends Surroundings {
 export async function bringUp(options: UpOptions): Promise<Network> {
   return withLock(folderOf(options.settings).root, async () => {
     const network = await openOrMake(options);
-    if (isSpread(network)) return startHost(network, options.chaincode);
+    if (isSpread(network)) {
+      await startHost(network, options.chaincode);
+      await tellOfEnding(network, options);
+      return network;
+    }
     try {
       await start(network, options);
       return network;
@@ -51,7 +55,8 @@ async function openOrMake(options: UpOptions): Promise<Network> {
   });
 }
 
-async function start(network: Network, { chaincode, settings: { renewWithinDays } }: UpOptions): Promise<void> {
+async function start(network: Network, options: UpOptions): Promise<void> {
+  const { chaincode } = options;
   await assertServerPortsFree(network);
   // Its servers take longer to start than peers and orderers: side by side with those.
   await wakeKeeper(network);
@@ -63,6 +68,9 @@ async function start(network: Network, { chaincode, settings: { renewWithinDays 
   await peersKnown(network);
   network.tell(`chaincode ${chaincode.name} ${deployment}`);
   await writeConnectionFile(network);
-  const ending = await endingWithin(renewables(network), renewWithinDays, Date.now());
-  if (ending.length > 0) network.tell(`${ending.length} certificates end within ${renewWithinDays} days: renew them`);
+  await tellOfEnding(network, options);
+}
+
+async function tellOfEnding(network: Network, { settings: { renewWithinDays } }: UpOptions): Promise<void> {
+  for (const line of await endingLines(network, renewWithinDays, Date.now())) network.tell(line);
 }

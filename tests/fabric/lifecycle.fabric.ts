@@ -11,13 +11,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { Problem } from '#domain/errors.js';
 import { deployChaincode } from '../../network/fabric/deploy.js';
 import { networkStatus } from '../../network/fabric/status.js';
-import { runningProcess } from '../../network/fabric/process-record.js';
-import { sendSignal } from '../../network/fabric/processes.js';
+import { isReady, runningProcess } from '../../network/fabric/process-record.js';
+import { readOrder } from '../../network/fabric/server-order.js';
 import { until } from '../../network/fabric/until.js';
-import type { LedgerClient } from '../ledger-suite/ledger-client.js';
 import { buildChild } from '../network/child-program.js';
 import { CommandNetwork } from './network-command.js';
 import { commitSurely } from './sure-submission.js';
+import { killAll, organisation, recordsOf, register, running } from './network-in-use.js';
 import { withClient } from './network-client.js';
 
 const REGULATOR = 'RegulatorMSP';
@@ -35,43 +35,10 @@ async function closeAll(): Promise<void> {
   for (const network of made.splice(0)) await network.close();
 }
 
-/** Names of the processes that run. */
-async function running({ folder }: CommandNetwork): Promise<string[]> {
-  const files = await readdir(folder.run).catch((): string[] => []);
-  const names = files.filter((file) => file.endsWith('.pid')).map((file) => file.slice(0, -'.pid'.length));
-  const records = await Promise.all(names.map((name) => runningProcess(folder, name)));
-  return names.filter((_, index) => records[index] !== undefined).toSorted();
-}
-
 /** Numbers of the processes by their names. */
 async function numbers(network: CommandNetwork): Promise<Record<string, number | undefined>> {
   const names = await running(network);
   return Object.fromEntries(await Promise.all(names.map(async (name) => [name, (await runningProcess(network.folder, name))?.pid] as const)));
-}
-
-async function killAll({ folder }: CommandNetwork, names: readonly string[]): Promise<void> {
-  for (const name of names) {
-    const record = await runningProcess(folder, name);
-    if (record !== undefined) sendSignal(record, 'SIGKILL');
-  }
-  for (const name of names) await until({ what: `${name} to end`, withinMs: WITHIN_MS }, async () => await runningProcess(folder, name) === undefined);
-}
-
-const organisation = (id: string): string => JSON.stringify({ address: 'Phố Ví Dụ', fictional: 'yes', id, name: `Tổ chức ${id}`, province: '01', type: 'enterprise' });
-
-/** Registers an organisation on the ledger. */
-async function register(network: CommandNetwork, id: string): Promise<void> {
-  await withClient(network, REGULATOR, async (client) => {
-    const { chaincode } = await network.connection();
-    await commitSurely(client, client.contract(chaincode), 'registry:registerOrganisation', organisation(id));
-  });
-}
-
-/** The record of an organisation as each peer gives it. */
-async function recordsOf(network: CommandNetwork, id: string): Promise<unknown[]> {
-  const { chaincode, peers } = await network.connection();
-  const read = (client: LedgerClient): Promise<Uint8Array> => client.contract(chaincode).evaluateTransaction('registry:readRecord', `organisation/${id}`);
-  return Promise.all(peers.map(async ({ mspId }) => JSON.parse(Buffer.from(await withClient(network, mspId, read)).toString('utf8')) as unknown));
 }
 
 afterAll(closeAll);
@@ -256,20 +223,26 @@ describe('a network of four BFT orderers', () => {
     expect(await deployChaincode(opened, { name: 'probe', entry: await changedProbe(first) })).toBe('unchanged');
   });
 
-  test('a server whose code is not what was approved does not start', async () => {
-    const label = (await readdir(network.folder.host(REGULATOR).chaincodes)).find((one) => one.startsWith('probe-'));
-    const name = `chaincode-${REGULATOR}-${label}`;
-    const { entry } = JSON.parse(await readFile(network.folder.host(REGULATOR).chaincode(label!).server, 'utf8')) as { entry: string };
-    const code = await readFile(entry);
-    await writeFile(entry, `${code.toString('utf8')}\n// changed`);
-    try {
+  test('a server dies after other code was checked out: the code that is approved goes on', async () => {
+    const { name, entry } = await probeServer(network);
+    await withChanged([entry], async () => {
+      const { pid } = (await runningProcess(network.folder, name))!;
+      await killAll(network, [name]);
+      await until({ what: `${name} to be back`, withinMs: WITHIN_MS }, async () => ![undefined, pid].includes((await runningProcess(network.folder, name))?.pid) && isReady(network.folder, name));
+      await withClient(network, REGULATOR, async (client) => {
+        expect(Buffer.from(await client.contract('probe').evaluateTransaction('get', 'key')).toString()).toBe('and by the second');
+      });
+    });
+  });
+
+  test('a server does not start where neither its code nor what was kept of it is what was approved', async () => {
+    const { name, entry, kept } = await probeServer(network);
+    await withChanged([entry, kept], async () => {
       await killAll(network, [name]);
       await until({ what: 'the refusal', withinMs: WITHIN_MS }, async () => (await readFile(network.folder.logFile(name), 'utf8')).includes('FABRIC_CODE_DIFFERENT'));
       await until({ what: 'the keeper to give up', withinMs: WITHIN_MS }, async () => (await readFile(network.folder.logFile('keeper'), 'utf8')).includes(`${name} ended: status 78`));
       expect(await runningProcess(network.folder, name)).toBeUndefined();
-    } finally {
-      await writeFile(entry, code);
-    }
+    });
     await network.must('up');
     await until({ what: `${name} to be back`, withinMs: WITHIN_MS }, async () => await runningProcess(network.folder, name) !== undefined);
   });
@@ -281,6 +254,24 @@ describe('a network of four BFT orderers', () => {
     expect((await network.run(['status'])).errors).toContain('FABRIC_NETWORK_MISSING');
   });
 });
+
+/** The regulator's server of the probe contract. */
+async function probeServer({ folder }: CommandNetwork): Promise<{ readonly name: string; readonly entry: string; readonly kept: string }> {
+  const label = (await readdir(folder.host(REGULATOR).chaincodes)).find((one) => one.startsWith('probe-'))!;
+  const { entry, kept } = await readOrder(folder.host(REGULATOR).chaincode(label));
+  return { name: `chaincode-${REGULATOR}-${label}`, entry, kept };
+}
+
+/** Runs `use` while these programs are other ones. */
+async function withChanged(programs: readonly string[], use: () => Promise<void>): Promise<void> {
+  const codes = await Promise.all(programs.map(async (program) => readFile(program)));
+  try {
+    for (const [index, program] of programs.entries()) await writeFile(program, `${codes[index]!.toString('utf8')}\n// changed`);
+    await use();
+  } finally {
+    for (const [index, program] of programs.entries()) await writeFile(program, codes[index]!);
+  }
+}
 
 /** The same program with another comment: other bytes, and so another version. */
 async function changedProbe(program: string): Promise<string> {

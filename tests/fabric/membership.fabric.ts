@@ -1,12 +1,16 @@
 /** Organisations join and leave a running network, at once and by a file that administrators sign. */
+import { X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile, readdir } from 'node:fs/promises';
+import { readFile, writeFile, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createAuthority } from '../../network/enrolment/authority.js';
+import { writeMsp } from '../../network/fabric/certificates.js';
 import { newestConfig } from '../../network/fabric/channel-change.js';
 import { askerOf } from '../../network/fabric/membership.js';
 import { memberOrganisations } from '../../network/fabric/membership-edits.js';
 import { networkStatus } from '../../network/fabric/status.js';
+import { withMember, type Topology } from '../../network/fabric/topology.js';
 import { CommandNetwork } from './network-command.js';
 import { enrolClient, peerOf, withClient } from './network-client.js';
 import { committedCode } from './sure-submission.js';
@@ -97,32 +101,115 @@ describe('an organisation that leaves', () => {
   });
 });
 
-describe('a change that travels', () => {
-  test('is shown before it is signed, needs a majority, and holds once', async () => {
-    const file = join(network.folder.root, '..', 'change.pb');
-    const shown = await network.must('change', 'propose', 'PortsMSP', file);
-    expect(shown).toContain('Channel/Application, version 3: members EducationMSP, IndustryMSP, PortsMSP, RegulatorMSP');
-    expect(shown).toContain('signed by RegulatorMSP, IndustryMSP, EducationMSP, OperatorMSP');
+describe('a removal that was interrupted', () => {
+  const asideOf = async (mspId: string): Promise<string[]> => (await readdir(join(network.folder.root, 'left'))).filter((name) => name.startsWith(mspId));
+
+  /** As the folder is before the last step of a removal. */
+  async function putBack(mspId: string): Promise<void> {
+    const [aside = ''] = await asideOf(mspId);
+    await rename(join(network.folder.root, 'left', aside), network.folder.host(mspId).root);
+  }
+
+  async function assertGone(mspId: string): Promise<void> {
     expect(await members()).toEqual(MEMBERS);
-    expect(await network.must('change', 'sign', file)).toContain('signed by RegulatorMSP, IndustryMSP, EducationMSP, OperatorMSP');
+    expect((await network.open()).topology.organisations.map((one) => one.mspId)).not.toContain(mspId);
+    expect((await network.connection()).peers.map((one) => one.mspId)).not.toContain(mspId);
+    expect([existsSync(network.folder.host(mspId).root), (await asideOf(mspId)).length]).toEqual([false, 1]);
+    expect((await networkStatus(network.folder)).whole).toBe(true);
+  }
+
+  test('before the channel changed: the network starts, and the same again finishes it', async () => {
+    await network.must('add-organisation', 'HarbourMSP');
+    await network.must('up');
+    const { topology } = await network.open();
+    await writeFile(network.folder.topology, JSON.stringify({ ...topology, organisations: topology.organisations.filter(({ mspId }) => mspId !== 'HarbourMSP') }));
+    await network.must('down');
+    await network.must('up');
+    expect(await members()).toContain('HarbourMSP');
+    await network.must('remove-organisation', 'HarbourMSP');
+    await assertGone('HarbourMSP');
+  });
+
+  test('after the channel changed: the same again finishes it, whatever the topology names', async () => {
+    const narrow = await readFile(network.folder.topology, 'utf8');
+    for (const topology of [narrow, JSON.stringify(withMember(JSON.parse(narrow) as Topology, 'HarbourMSP'))]) {
+      await putBack('HarbourMSP');
+      await writeFile(network.folder.topology, topology);
+      await network.must('remove-organisation', 'HarbourMSP');
+      await assertGone('HarbourMSP');
+    }
+  });
+});
+
+describe('a change that travels', () => {
+  const ADMINISTRATORS = 'signed by RegulatorMSP, IndustryMSP, EducationMSP, OperatorMSP';
+  const fingerprintIn = (output: string): string => /^fingerprint (.+)$/m.exec(output)?.[1] ?? '';
+  const fileOf = (name: string): string => join(network.folder.root, '..', name);
+
+  /** The newcomer's roots, as it sends them. @returns the fingerprint of that of its members */
+  async function rootsOf(mspId: string): Promise<string> {
+    const [own, tls] = await Promise.all(['ca', 'tlsca'].map(async (name) => createAuthority({ mspId, commonName: `${name}.${mspId}` })));
+    await writeMsp(network.folder.host(mspId).msp, { members: own!, tls: tls! });
+    return new X509Certificate(own!.certificatePem).fingerprint256;
+  }
+
+  test('rests on roots that the newcomer made', async () => {
+    const { status, errors } = await network.run(['change', 'propose', 'PortsMSP', fileOf('change.pb')]);
+    expect([status, errors, existsSync(network.folder.host('PortsMSP').root)]).toEqual([1, expect.stringContaining('FABRIC_HOST_INCOMPLETE'), false]);
+  });
+
+  test('is shown before it is signed, needs a majority, and holds once', async () => {
+    const file = fileOf('change.pb');
+    const root = await rootsOf('PortsMSP');
+    const shown = await network.must('change', 'propose', 'PortsMSP', file);
+    for (const line of ['  group PortsMSP', '  1 of (PortsMSP.admin)', 'signed by nobody yet']) expect(shown.split('\n')).toContain(line);
+    expect(shown).toContain(`, SHA-256 ${root}`);
+    expect(shown).not.toContain('does not fit');
+    const fingerprint = fingerprintIn(shown);
+    const proposed = await readFile(file);
+    for (const given of [[], ['ab'.repeat(32)]]) {
+      const { status, output, errors } = await network.run(['change', 'sign', file, ...given]);
+      expect([status, errors]).toEqual([1, expect.stringContaining('FABRIC_CHANGE_UNCONFIRMED')]);
+      expect(output).toContain('  group PortsMSP');
+    }
+    expect(await readFile(file)).toEqual(proposed);
+    const early = await network.run(['change', 'submit', file]);
+    expect([early.status, early.errors]).toEqual([1, expect.stringContaining('FABRIC_COMMAND_FAILED')]);
+    expect(await network.must('change', 'sign', file, ...fingerprint.split(' '))).toContain(ADMINISTRATORS);
+    expect(await members()).toEqual(MEMBERS);
+    expect(await network.must('change', 'sign', file, fingerprint.replaceAll(' ', ''))).toContain(ADMINISTRATORS);
     await network.must('change', 'submit', file);
     expect(await members()).toEqual(['EducationMSP', 'IndustryMSP', 'PortsMSP', 'RegulatorMSP']);
+    expect(await network.must('change', 'show', file)).toContain('Channel/Application: does not fit the channel as it is now');
     const again = await network.run(['change', 'submit', file]);
     expect([again.status, again.errors]).toEqual([1, expect.stringContaining('FABRIC_COMMAND_FAILED')]);
   });
 
+  test('lets a member leave', async () => {
+    const file = fileOf('leave.pb');
+    const shown = await network.must('change', 'leave', 'PortsMSP', file);
+    expect(shown.split('\n')).toContain('  no more: group PortsMSP');
+    await network.must('change', 'sign', file, fingerprintIn(shown));
+    await network.must('change', 'submit', file);
+    expect(await members()).toEqual(MEMBERS);
+    const unknown = await network.run(['change', 'leave', 'PortsMSP', file]);
+    expect([unknown.status, unknown.errors]).toEqual([1, expect.stringContaining('FABRIC_ORGANISATION_UNKNOWN')]);
+  });
+
   test('that was altered on the way is refused by the orderers, and other files are none', async () => {
-    const file = join(network.folder.root, '..', 'other.pb');
-    await network.must('change', 'propose', 'MarketsMSP', file);
+    const file = fileOf('other.pb');
+    await rootsOf('MarketsMSP');
+    await network.must('change', 'sign', file, fingerprintIn(await network.must('change', 'propose', 'MarketsMSP', file)));
     const bytes = await readFile(file);
     const at = bytes.indexOf('MarketsMSP');
     bytes.write('Merkets', at, 'latin1');
     await writeFile(file, bytes);
+    expect(await network.must('change', 'show', file)).toContain('signed by nobody yet\nnot counted: a signature in the name of RegulatorMSP');
     const { status, errors } = await network.run(['change', 'submit', file]);
     expect([status, errors]).toEqual([1, expect.stringContaining('FABRIC_COMMAND_FAILED')]);
     await writeFile(file, 'no change');
     for (const step of ['show', 'sign', 'submit']) expect((await network.run(['change', step, file])).status).toBe(1);
-    expect((await network.run(['change', 'show'])).status).toBe(2);
+    for (const parameters of [['show'], ['propose', 'MarketsMSP'], ['leave', 'MarketsMSP'], ['toString', file]]) expect((await network.run(['change', ...parameters])).status).toBe(2);
     expect(await members()).not.toContain('MarketsMSP');
   });
 });

@@ -134,6 +134,16 @@ describe.skipIf(whyNot !== undefined)('a network on five machines', () => {
     await sameEverywhere(load);
   });
 
+  test('a machine renews its certificates, and says what the others have to take', async () => {
+    const { status, stdout, stderr } = await network.network('regulator.example', 'renew', '--all');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const said = ['peer-RegulatorMSP runs on its new certificate', 'orderer-RegulatorMSP runs on its new certificate', 'public part for all others, who take it once more: ', 'goes on naming orderer-RegulatorMSP by its old certificate'];
+    for (const words of said) expect(stdout).toContain(words);
+    const load = new SteadyLoad(world, 'N');
+    await load.more(SOME);
+    await sameEverywhere(load);
+  });
+
   test('every machine stops what it runs', async () => {
     for (const machine of NAMES) expect((await network.network(machine, 'down')).stdout).toMatch(/stopped (\S+, )*(peer|orderer)-/);
   });

@@ -74,12 +74,14 @@ export class SpreadNetwork {
   async make(): Promise<ReadonlyMap<Machine, HostRun>> {
     const plan = join(this.#root, 'network.json');
     must(await this.hosts('operator.example', 'plan', plan, ...PLAN));
+    let fingerprint = '';
     for (const machine of NAMES) {
       const received = await this.#carry(plan, machine);
-      must(await this.hosts(machine, 'make', received, MACHINES[machine], ...(machine === 'orderer.education.example' ? ['orderer'] : [])));
+      const { stdout } = must(await this.hosts(machine, 'make', received, MACHINES[machine], ...(machine === 'orderer.education.example' ? ['orderer'] : [])));
+      fingerprint = /^requests .*; fingerprint (.*)$/m.exec(stdout)?.[1] ?? fingerprint;
     }
     const requests = await this.#carry(join(this.folder('orderer.education.example').root, 'requests', 'EducationMSP-orderer.json'), 'education.example');
-    must(await this.hosts('education.example', 'certify', requests));
+    must(await this.hosts('education.example', 'certify', requests, ...fingerprint.split(' ')));
     must(await this.hosts('orderer.education.example', 'take', await this.#carry(join(this.folder('education.example').root, 'certificates', 'EducationMSP-orderer.json'), 'orderer.education.example')));
     for (const machine of NAMES) await this.#gather(machine);
     return new Map(await Promise.all(NAMES.map(async (machine) => [machine, await this.hosts(machine, 'check')] as const)));

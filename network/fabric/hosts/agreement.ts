@@ -3,10 +3,9 @@
  * commits. Nothing is repeated that is done.
  */
 import { Problem } from '#domain/errors.js';
-import { approve, commit, committedDefinition, definitionOf, type Definition } from '../deploy.js';
+import { approvals, approve, commit, committedDefinition, LOST, ownApproval, type Definition } from '../chaincode-definition.js';
 import { asksForMajorityOf } from '../endorsement-policy.js';
 import type { Network } from '../network.js';
-import { peerCommand } from '../peer-command.js';
 import type { ServerPlan } from '../server-folders.js';
 import { peerOrganisations, type PeerOrganisation } from '../topology.js';
 import { until } from '../until.js';
@@ -75,29 +74,6 @@ async function wasApproved(network: Network, own: PeerOrganisation, plan: Server
     if (await ownApproval(network, own, plan, sequence) === plan.digest) return true;
   }
   return false;
-}
-
-/** In place of the version that was approved, where the peer has lost what it was. */
-const LOST = Symbol('lost');
-
-/** @returns the version that the organisation approved for a sequence, `undefined` if none */
-async function ownApproval(network: Network, own: PeerOrganisation, { name }: ServerPlan, sequence: number): Promise<string | typeof LOST | undefined> {
-  try {
-    const answer = await peerCommand(network, own, ['lifecycle', 'chaincode', 'queryapproved', '-C', network.topology.channel, '-n', name, '--sequence', String(sequence), '-O', 'json']);
-    return (JSON.parse(answer) as { version?: string }).version;
-  } catch (error) {
-    const said = error instanceof Problem ? error.fields['said'] ?? '' : '';
-    if (/could not fetch approved/i.test(said)) return undefined;
-    if (/private data matching public hash/i.test(said)) return LOST;
-    throw error;
-  }
-}
-
-/** @returns the organisations that have approved this very definition */
-async function approvals(network: Network, own: PeerOrganisation, plan: ServerPlan, sequence: number): Promise<string[]> {
-  const answer = await peerCommand(network, own, ['lifecycle', 'chaincode', 'checkcommitreadiness', ...definitionOf(network, plan, sequence), '-O', 'json']);
-  const { approvals: given = {} } = JSON.parse(answer) as { approvals?: Record<string, boolean> };
-  return Object.keys(given).filter((mspId) => given[mspId] === true).toSorted();
 }
 
 async function commitByMajority(network: Network, own: PeerOrganisation, plan: ServerPlan, sequence: number): Promise<Agreement> {

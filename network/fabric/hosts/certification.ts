@@ -13,7 +13,10 @@ import { writeDurably } from '../../enrolment/identity-files.js';
 import { certificationRequest, newPrivateKey } from '../../enrolment/make-certification-request.js';
 import { holdsAuthorities, openAuthorities, writeMsp } from '../certificates.js';
 import type { HostFolder, NetworkFolder } from '../network-folder.js';
-import type { Topology } from '../topology.js';
+import { expectRestarts } from '../pending-restarts.js';
+import { placeCertified } from '../server-folders.js';
+import { serversOf } from '../server-order.js';
+import { ordererName, peerName, type Topology } from '../topology.js';
 import { assertRoot, certificatePem } from './certificate-checks.js';
 import { organisationIn, planFingerprint } from './host-plan.js';
 import { keyPlaces, NODE_KINDS, type KeyPlace, type NodeKind } from './key-places.js';
@@ -59,23 +62,32 @@ export async function askForNode(folder: NetworkFolder, plan: Topology, mspId: s
   return file;
 }
 
+/** @returns SHA-256 of a file that travels within an organisation, hexadecimal: what both ends compare */
+export function contentFingerprint(content: string): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
 export interface CertifyOptions {
   readonly folder: NetworkFolder;
   readonly plan: Topology;
+  /** Of the requests, as the machine shows it that wrote them; hexadecimal, in any groups. Whose keys are asked for, nothing else tells. */
+  readonly fingerprint: string;
   /** The answer of an earlier time is given again unless one of its certificates ends before this moment, milliseconds since 1970. */
   readonly validUntilMs: number;
 }
 
 /**
  * Answers requests, on the machine of the organisation's authorities. Who the keys' owners are is taken from the plan, not
- * from the requests.
+ * from the requests; that the keys are theirs, from the fingerprint.
  *
  * @param content of the file of requests
  * @returns the file to send back, and whose node it is for
- * @throws Problem FABRIC_PART_WRONG, FABRIC_PLAN_DIFFERENT, FABRIC_ORGANISATION_UNKNOWN, FABRIC_HOST_INCOMPLETE,
- *   CERTIFICATION_REQUEST_WRONG
+ * @throws Problem FABRIC_REQUESTS_DIFFERENT, FABRIC_PART_WRONG, FABRIC_PLAN_DIFFERENT, FABRIC_ORGANISATION_UNKNOWN,
+ *   FABRIC_HOST_INCOMPLETE, CERTIFICATION_REQUEST_WRONG
  */
-export async function certifyNode(content: string, { folder, plan, validUntilMs }: CertifyOptions): Promise<{ readonly file: string; readonly mspId: string; readonly node: NodeKind }> {
+export async function certifyNode(content: string, { folder, plan, fingerprint: expected, validUntilMs }: CertifyOptions): Promise<{ readonly file: string; readonly mspId: string; readonly node: NodeKind }> {
+  const answered = contentFingerprint(content);
+  if (expected.replaceAll(/\s/g, '').toLowerCase() !== answered) throw new Problem('FABRIC_REQUESTS_DIFFERENT', { file: answered, expected });
   const { plan: fingerprint, mspId, node, requests } = strictly(() => requestsShape(parseStrictJson(content, LONGEST_FILE)));
   assertSamePlan(fingerprint, plan);
   const host = folder.host(mspId);
@@ -83,7 +95,6 @@ export async function certifyNode(content: string, { folder, plan, validUntilMs 
   if (!holdsAuthorities(host)) throw new Problem('FABRIC_HOST_INCOMPLETE', { missing: `the authorities of ${mspId}: certify where they are` });
   const asked = exactly(places, matching(ONE_REQUEST, 'a certificate request, PEM'), requests);
   const file = certificatesFile(folder, mspId, node);
-  const answered = createHash('sha256').update(content).digest('hex');
   if (await readFile(`${file}.of`, 'utf8').catch(() => '') === answered && await isGood(file, validUntilMs)) return { file, mspId, node };
   const authorities = await openAuthorities(host);
   const certificates: Record<string, string> = {};
@@ -108,7 +119,7 @@ async function keepOrderer({ orderer }: HostFolder, certificates: Named): Promis
 }
 
 /**
- * Takes the certificates for this machine's keys.
+ * Takes the certificates for this machine's keys. What runs on older ones is left to be started anew (`pendingRestarts`).
  *
  * @param content of the file that `certifyNode` wrote
  * @returns which node can start now
@@ -130,8 +141,21 @@ export async function takeCertificates(folder: NetworkFolder, plan: Topology, co
     await assertOwnKey(certificates[purpose] ?? '', keyFile, purpose);
   }
   await placeRoots(host, node, { root, tlsRoot });
+  if (await replaces(places, certificates)) await expectRestarts(folder, usersOf(host, node));
   for (const { purpose, certificateFile } of places) await writeDurably(certificateFile, certificates[purpose] ?? '');
+  if (node === 'peer') await placeCertified(host);
   return { mspId, node };
+}
+
+/** True if one of the certificates stands in the place of another. */
+async function replaces(places: readonly KeyPlace[], certificates: Named): Promise<boolean> {
+  const known = await Promise.all(places.map(({ certificateFile }) => readFile(certificateFile, 'utf8').catch(() => undefined)));
+  return places.some(({ purpose }, index) => known[index] !== undefined && known[index] !== certificates[purpose]);
+}
+
+/** Names of the processes that use a node's certificates. */
+function usersOf(host: HostFolder, node: NodeKind): string[] {
+  return node === 'orderer' ? [ordererName(host.mspId)] : [...serversOf(host).map(({ process }) => process), peerName(host.mspId)];
 }
 
 async function assertKnownRoots({ mspId, authority, tlsAuthority }: HostFolder, { root, tlsRoot }: { readonly root: string; readonly tlsRoot: string }): Promise<void> {

@@ -6,6 +6,8 @@ import type { NodeService, ServerService } from './node-services.js';
 const IMAGES = { peer: 'hyperledger/fabric-peer:3.1', orderer: 'hyperledger/fabric-orderer:3.1', node: 'node:20-bookworm-slim' } as const;
 
 export interface ComposePlan {
+  /** Name of the project: containers of another network on this machine are none of its business. */
+  readonly network: string;
   /** Owner of the network's folder, as numbers. */
   readonly owner: { readonly uid: number; readonly gid: number };
   readonly logging: string;
@@ -21,7 +23,7 @@ export interface ComposePlan {
 /** @returns the content of `compose.yaml` */
 export function composeFile(plan: ComposePlan): object {
   return {
-    name: 'minhchung',
+    name: plan.network,
     services: {
       ...Object.fromEntries(plan.nodes.map((node) => [serviceName(node.name), nodeService(plan, node)])),
       ...Object.fromEntries(plan.servers.map((server) => [serviceName(`chaincode-${server.mspId}`), serverService(plan, server)])),

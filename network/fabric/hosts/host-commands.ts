@@ -11,7 +11,7 @@ import { standstillLine } from '../orderer-watch.js';
 import type { NetworkFolder } from '../network-folder.js';
 import type { Topology } from '../topology.js';
 import { readTopology } from '../topology-file.js';
-import { certifyNode } from './certification.js';
+import { certifyNode, contentFingerprint } from './certification.js';
 import { parsePlan, planFingerprint, planHosts, planText } from './host-plan.js';
 import { compareWithFile, hostReport } from './host-report.js';
 import { startHost } from './host-start.js';
@@ -57,7 +57,7 @@ const make: Command = async (settings, [file, mspId, ...pieces], { print }) => {
   if (file === undefined || mspId === undefined || pieces.some((one) => !isPiece(one))) return misused({ print }, `make <file of the plan> <MSP id> [${PIECES.join('] [')}]`);
   const folder = folderOf(settings);
   const { publicPart, requests } = await withLock(folder.root, async () => makeHost(folder, parsePlan(await readFile(file, 'utf8')), mspId, pieces.filter(isPiece)));
-  for (const request of requests) print(`requests for the authorities of ${mspId}: ${request}`);
+  for (const request of requests) print(`requests for the authorities of ${mspId}: ${request}; fingerprint ${shown(contentFingerprint(await readFile(request, 'utf8')))}`);
   print(publicPart === undefined ? `the public part of ${mspId} is not here yet` : `public part for all others: ${publicPart}`);
   await reportHost(folder, print);
   return 0;
@@ -66,16 +66,14 @@ const make: Command = async (settings, [file, mspId, ...pieces], { print }) => {
 const isPiece = (text: string): text is Piece => PIECES.some((piece) => piece === text);
 
 function certifyAt(nowMs: number): Command {
-  return async (settings, files, { print }) => {
-    if (files.length === 0) return misused({ print }, 'certify <file of requests> …');
+  return async (settings, [file, ...groups], { print }) => {
+    if (file === undefined || groups.length === 0) return misused({ print }, 'certify <file of requests> <its fingerprint, as the machine shows it that wrote the file>');
     const folder = folderOf(settings);
     await withLock(folder.root, async () => {
-      const options = { folder, plan: await planOf(folder), validUntilMs: nowMs + settings.renewWithinDays * DAY_MS };
-      for (const file of files) {
-        const answer = await certifyNode(await readFile(file, 'utf8'), options);
-        print(`certificates to send back: ${answer.file}`);
-        if (answer.node === 'orderer') print(`public part for all others: ${await writeOwnPart(folder, options.plan, answer.mspId)}`);
-      }
+      const topology = await planOf(folder);
+      const answer = await certifyNode(await readFile(file, 'utf8'), { folder, plan: topology, fingerprint: groups.join(' '), validUntilMs: nowMs + settings.renewWithinDays * DAY_MS });
+      print(`certificates to send back: ${answer.file}; fingerprint ${shown(contentFingerprint(await readFile(answer.file, 'utf8')))}`);
+      if (answer.node === 'orderer') print(`public part for all others: ${await writeOwnPart(folder, topology, answer.mspId)}`);
     });
     return 0;
   };

@@ -1,6 +1,6 @@
 /** What a machine has of a network on several machines, what it lacks, and the fingerprints to compare with the others. */
 import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { lstat, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '#domain/errors.js';
 import { holdsAuthorities } from '../certificates.js';
@@ -59,13 +59,15 @@ function missingOf(folder: NetworkFolder, organisation: Organisation, hasPart: b
   ];
 }
 
-/** A file that another user made, e.g. root, may be unreadable for the nodes. */
+/** A file that another user made, e.g. root, may be unreadable for the nodes. A link is its maker's; what it leads to is no part of the network. */
 async function foreignFiles(folder: NetworkFolder): Promise<string[]> {
   const { uid } = await stat(folder.root);
-  const files = await readdir(folder.root, { recursive: true });
-  const owners = await Promise.all(files.filter((file) => !/(^|\/)data\//.test(file)).map(async (file) => ({ file, uid: (await stat(join(folder.root, file)).catch(() => ({ uid }))).uid })));
+  // With the kinds of the entries it leads into no link.
+  const files = (await readdir(folder.root, { recursive: true, withFileTypes: true })).map((entry) => join(entry.parentPath, entry.name));
+  const kept = files.filter((file) => !/(^|\/)data\//.test(file.slice(folder.root.length)));
+  const owners = await Promise.all(kept.map(async (file) => ({ file, uid: (await lstat(file).catch(() => ({ uid }))).uid })));
   const foreign = owners.find((one) => one.uid !== uid);
-  return foreign === undefined ? [] : [`owner of ${join(folder.root, foreign.file)}: another user than the owner of the folder made it (chown)`];
+  return foreign === undefined ? [] : [`owner of ${foreign.file}: another user than the owner of the folder made it (chown)`];
 }
 
 /**

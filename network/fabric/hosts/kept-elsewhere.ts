@@ -12,7 +12,7 @@ import { composeFile } from './compose-file.js';
 import { hostReport } from './host-report.js';
 import { prepareHost } from './host-start.js';
 import { nodeServices, serverServices, watchService } from './node-services.js';
-import { nodeUnitOf, serverUnitOf, serviceUnits, TARGET, WATCH } from './service-units.js';
+import { nodeUnitOf, serverUnitOf, serviceUnits, targetOf, unitsOf, watchUnitOf } from './service-units.js';
 
 /**
  * Writes the units into `units/` of the network's folder.
@@ -25,18 +25,19 @@ export async function writeUnits(network: Network, source: ChaincodeSource): Pro
   await assertComplete(network);
   await ownerOf(folder.root);
   const plan = await prepareHost(network, source);
-  const here = nodesHere(folder, topology);
-  const [nodes, servers] = [nodeServices(folder, here), serverServices(folder, here)];
-  const watch = watchService(folder, here);
+  const tenants = { here: nodesHere(folder, topology), all: topology };
+  const [nodes, servers] = [nodeServices(folder, tenants), serverServices(folder, tenants)];
+  const watch = watchService(folder, tenants);
+  const own = unitsOf(topology);
   const units = serviceUnits({
-    user: userInfo().username, programs: { ...programs, node: process.execPath }, logging, nodes, servers, entry: source.entry, finalStatus: OTHER_CODE,
+    network: own, user: userInfo().username, programs: { ...programs, node: process.execPath }, logging, nodes, servers, entry: source.entry, finalStatus: OTHER_CODE,
     ...(watch === undefined ? {} : { watch: { ...watch, command: [process.execPath, ...KEEPER_OPTIONS, join(import.meta.dirname, 'watch-orderers.js')] } }),
   });
   const directory = join(folder.root, 'units');
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory);
   for (const [name, text] of Object.entries(units)) await writeFile(join(directory, name), text);
-  const wanted = [TARGET, ...nodes.map(({ name }) => nodeUnitOf(name)), ...servers.map(({ mspId }) => serverUnitOf(mspId, plan.package.label)), ...(watch === undefined ? [] : [WATCH])];
+  const wanted = [targetOf(own), ...nodes.map(({ name }) => nodeUnitOf(own, name)), ...servers.map(({ mspId }) => serverUnitOf(own, mspId, plan.package.label)), ...(watch === undefined ? [] : [watchUnitOf(own)])];
   return [`sudo cp ${directory}/* /etc/systemd/system/`, 'sudo systemctl daemon-reload', `sudo systemctl enable --now ${wanted.join(' ')}`];
 }
 
@@ -51,10 +52,10 @@ export async function writeCompose(network: Network, source: ChaincodeSource): P
   await assertComplete(network);
   const owner = await ownerOf(folder.root);
   const { package: { label } } = await prepareHost(network, source);
-  const here = nodesHere(folder, topology);
+  const tenants = { here: nodesHere(folder, topology), all: topology };
   const product = dirname(dirname(dirname(dirname(source.entry))));
   const compose = composeFile({
-    owner, logging, label, entry: source.entry, nodes: nodeServices(folder, here), servers: serverServices(folder, here),
+    network: unitsOf(topology), owner, logging, label, entry: source.entry, nodes: nodeServices(folder, tenants), servers: serverServices(folder, tenants),
     program: ['dist', 'node_modules', 'package.json'].map((name) => join(product, name)),
   });
   const file = join(folder.root, 'compose.yaml');

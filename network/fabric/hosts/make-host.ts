@@ -1,7 +1,9 @@
 /** Makes what one machine has of its organisation: authorities, keys, requests, the public part. Does what is missing, repeats nothing. */
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { Problem } from '#domain/errors.js';
+import { writeDurably } from '../../enrolment/identity-files.js';
 import { enrolMember, holdsAuthorities, makeAuthorities, membersOf, openAuthorities, writeMsp, type Authorities, type Member } from '../certificates.js';
 import { assertUnused } from '../make-network.js';
 import type { HostFolder, NetworkFolder } from '../network-folder.js';
@@ -50,7 +52,7 @@ async function settlePlan(folder: NetworkFolder, plan: Topology): Promise<void> 
     throw new Problem('FABRIC_PLAN_DIFFERENT', { file: planFingerprint(plan), here: planFingerprint(known) });
   }
   await mkdir(folder.root, { recursive: true, mode: 0o700 });
-  if (known === undefined) await writeFile(folder.topology, planText(plan));
+  if (known === undefined) await writeDurably(folder.topology, planText(plan));
 }
 
 /** Once others know an organisation by its roots, it does not get new ones unnoticed. */
@@ -66,11 +68,24 @@ async function enrolMissing(host: HostFolder, organisation: Organisation, nodes:
   await writeMsp(host.msp, authorities);
   const roles = new Set<string>(['admin', ...nodes]);
   for (const member of membersOf(host, organisation)) {
-    if (roles.has(member.role) && !isEnrolled(member)) await enrolMember(authorities, member);
+    if (roles.has(member.role) && !await isEnrolled(member)) await enrolMember(authorities, member);
   }
 }
 
-const isEnrolled = ({ folder }: Member): boolean => [folder.key, folder.certificate, folder.tlsKey, folder.tlsCertificate, folder.tlsRoot].every((file) => existsSync(file));
+/** A `make` that was cut off may have left a key without its certificate, or beside that of an earlier key. */
+async function isEnrolled({ folder: { key, certificate, tlsKey, tlsCertificate, tlsRoot } }: Member): Promise<boolean> {
+  if (![key, certificate, tlsKey, tlsCertificate, tlsRoot].every((file) => existsSync(file))) return false;
+  return await keyFits(certificate, key) && keyFits(tlsCertificate, tlsKey);
+}
+
+async function keyFits(certificateFile: string, keyFile: string): Promise<boolean> {
+  const [certificate, key] = await Promise.all([certificateFile, keyFile].map((file) => readFile(file)));
+  try {
+    return new X509Certificate(certificate ?? '').checkPrivateKey(createPrivateKey(key ?? ''));
+  } catch {
+    return false; // neither of the two is one
+  }
+}
 
 /**
  * Writes an organisation's public part on the machine of its authorities, as its certificates are now.

@@ -33,57 +33,66 @@ export interface ServerService {
 export interface WatchService {
   /** Folder of the network. */
   readonly folder: string;
-  /** Everything of the organisations but the orderers' TLS certificates, with which their operations ports are asked. */
+  /** Every key of the organisations but that with which the orderers' operations ports are asked. */
   readonly hidden: readonly string[];
 }
 
-/** @param here the nodes of this machine */
-export function nodeServices(folder: NetworkFolder, here: Topology): NodeService[] {
+/** The nodes of this machine, and everybody who may have something on it. */
+export interface Tenants {
+  readonly here: Topology;
+  /** The whole network: of an organisation without a node here, the authorities may be here. */
+  readonly all: Topology;
+}
+
+export function nodeServices(folder: NetworkFolder, { here, all }: Tenants): NodeService[] {
   return [
-    ...ordererOrganisations(here).map(({ mspId }) => ordererService(folder.host(mspId))),
-    ...peerOrganisations(here).map(({ mspId }) => peerService(folder.host(mspId))),
+    ...ordererOrganisations(here).map(({ mspId }) => ordererService(folder.host(mspId), others(folder, all, mspId))),
+    ...peerOrganisations(here).map(({ mspId }) => peerService(folder.host(mspId), others(folder, all, mspId))),
   ];
 }
 
-function ordererService(host: HostFolder): NodeService {
+/** Folders of the other organisations: with their nodes on the same machine, a node has nothing to do there. */
+function others(folder: NetworkFolder, { organisations }: Topology, own: string): string[] {
+  return organisations.filter(({ mspId }) => mspId !== own).map(({ mspId }) => folder.host(mspId).root);
+}
+
+function ordererService(host: HostFolder, foreign: readonly string[]): NodeService {
   const { root, data } = host.orderer;
   return {
-    name: ordererName(host.mspId), kind: 'orderer', mspId: host.mspId, settings: root, data, reads: [],
-    hidden: [...authorities(host), host.admin.root, host.peer.root, host.chaincodes, host.chaincodeTls], stale: undefined,
+    name: ordererName(host.mspId), kind: 'orderer', mspId: host.mspId, settings: root, data, reads: [host.operationsRoot],
+    hidden: [...authorities(host), operationsKey(host), host.admin.root, host.peer.root, host.chaincodes, host.chaincodeTls, ...foreign], stale: undefined,
   };
 }
 
-/** A peer reads from the chaincode's folder where its server is, and with which certificate it is spoken to. */
-function peerService(host: HostFolder): NodeService {
+function peerService(host: HostFolder, foreign: readonly string[]): NodeService {
   const { root, data, released } = host.peer;
   return {
-    name: peerName(host.mspId), kind: 'peer', mspId: host.mspId, settings: root, data, reads: [host.chaincodes],
-    hidden: [...authorities(host), host.admin.root, host.orderer.root, host.chaincodeTls], stale: released,
+    name: peerName(host.mspId), kind: 'peer', mspId: host.mspId, settings: root, data, reads: [host.operationsRoot],
+    hidden: [...authorities(host), operationsKey(host), host.admin.root, host.orderer.root, host.chaincodes, host.chaincodeTls, ...foreign], stale: released,
   };
 }
 
-/** @param here the nodes of this machine */
-export function serverServices(folder: NetworkFolder, here: Topology): ServerService[] {
+export function serverServices(folder: NetworkFolder, { here, all }: Tenants): ServerService[] {
   return peerOrganisations(here).map(({ mspId }) => {
     const host = folder.host(mspId);
     return {
       mspId, folder: host.chaincodes, clientRoot: join(host.tlsAuthority, 'certificate.pem'),
-      hidden: [host.authority, join(host.tlsAuthority, 'key.pem'), host.admin.root, host.peer.root, host.orderer.root, host.chaincodeTls],
+      hidden: [host.authority, join(host.tlsAuthority, 'key.pem'), host.operations, host.admin.root, host.peer.root, host.orderer.root, host.chaincodeTls, ...others(folder, all, mspId)],
     };
   });
 }
 
-/**
- * @param here the nodes of this machine
- * @returns `undefined` where there is no orderer, or nothing that an orderer would tell: Raft's do not lock themselves up
- */
-export function watchService(folder: NetworkFolder, here: Topology): WatchService | undefined {
+/** @returns `undefined` where there is no orderer, or nothing that an orderer would tell: Raft's do not lock themselves up */
+export function watchService(folder: NetworkFolder, { here, all }: Tenants): WatchService | undefined {
   if (here.consensus !== 'bft' || ordererOrganisations(here).length === 0) return undefined;
-  const hidden = here.organisations.map(({ mspId }) => folder.host(mspId))
-    // The key itself and not its folder: that it is there tells that the orderer is of this machine.
-    .flatMap((host) => [...authorities(host), host.admin.root, host.peer.root, host.chaincodes, host.chaincodeTls, host.orderer.key, host.orderer.data]);
-  return { folder: folder.root, hidden };
+  const asked = ordererOrganisations(here).map(({ mspId }) => folder.host(mspId))
+    // The keys themselves and not their folders: that they are there tells that the orderer is of this machine.
+    .flatMap((host) => [...authorities(host), host.admin.root, host.peer.root, host.chaincodes, host.chaincodeTls, host.orderer.key, host.orderer.tlsKey, host.orderer.data]);
+  const rest = all.organisations.filter(({ mspId }) => !ordererOrganisations(here).some((one) => one.mspId === mspId)).map(({ mspId }) => folder.host(mspId).root);
+  return { folder: folder.root, hidden: [...asked, ...rest] };
 }
+
+const operationsKey = ({ operations }: HostFolder): string => join(operations, 'key.pem');
 
 function authorities({ authority, tlsAuthority }: HostFolder): string[] {
   return [authority, tlsAuthority];

@@ -1,7 +1,10 @@
 /** Units for systemd: one per node, a template for the chaincode server's versions, and a target that holds them together. */
+import type { Topology } from '../topology.js';
 import type { NodeService, ServerService, WatchService } from './node-services.js';
 
 export interface UnitPlan {
+  /** What the units' names begin with, from `unitsOf`. */
+  readonly network: string;
   /** Whose programs they are: owner of the network's folder. */
   readonly user: string;
   /** Paths of the programs. */
@@ -18,36 +21,45 @@ export interface UnitPlan {
   readonly watch?: WatchService & { readonly command: readonly string[] };
 }
 
-export const TARGET = 'minhchung.target';
-/** The unit that ends orderers which stand still. */
-export const WATCH = 'minhchung-orderer-watch.service';
+/**
+ * What the names of a network's units and containers begin with, e.g. `minhchung-17000`. Networks that live on one machine side
+ * by side differ in their ports.
+ */
+export const unitsOf = ({ portBase }: Pick<Topology, 'portBase'>): string => `minhchung-${portBase}`;
+
+/** @param network from `unitsOf`. @returns name of the target over all its units, e.g. `minhchung-17000.target` */
+export const targetOf = (network: string): string => `${network}.target`;
+
+/** @param network from `unitsOf`. @returns name of the unit that ends orderers which stand still */
+export const watchUnitOf = (network: string): string => `${network}-orderer-watch.service`;
 
 type Lines = readonly (readonly [name: string, value: string])[];
 
-/** @returns texts by file name, e.g. `minhchung-peer-RegulatorMSP.service` */
+/** @returns texts by file name, e.g. `minhchung-17000-peer-RegulatorMSP.service` */
 export function serviceUnits(plan: UnitPlan): Readonly<Record<string, string>> {
   return {
-    [TARGET]: unit({ Unit: [['Description', 'Minh Chung: this machine\'s part of the ledger']], Install: [['WantedBy', 'multi-user.target']] }),
-    ...Object.fromEntries(plan.nodes.map((node) => [nodeUnitOf(node.name), nodeUnit(plan, node)])),
-    ...Object.fromEntries(plan.servers.map((server) => [`${serverUnitName(server.mspId)}@.service`, serverUnit(plan, server)])),
-    ...(plan.watch === undefined ? {} : { [WATCH]: watchUnit(plan.user, plan.watch) }),
+    [targetOf(plan.network)]: unit({ Unit: [['Description', 'Minh Chung: this machine\'s part of the ledger']], Install: [['WantedBy', 'multi-user.target']] }),
+    ...Object.fromEntries(plan.nodes.map((node) => [nodeUnitOf(plan.network, node.name), nodeUnit(plan, node)])),
+    ...Object.fromEntries(plan.servers.map((server) => [serverUnitOf(plan.network, server.mspId, ''), serverUnit(plan, server)])),
+    ...(plan.watch === undefined ? {} : { [watchUnitOf(plan.network)]: watchUnit(plan, plan.watch) }),
   };
 }
 
-/** @returns name of a node's unit, e.g. `minhchung-peer-RegulatorMSP.service` */
-export const nodeUnitOf = (node: string): string => `minhchung-${node}.service`;
+/** @param network from `unitsOf`. @returns name of a node's unit, e.g. `minhchung-17000-peer-RegulatorMSP.service` */
+export const nodeUnitOf = (network: string, node: string): string => `${network}-${node}.service`;
 
-/** @returns name of the unit of one version's server, e.g. `minhchung-chaincode-RegulatorMSP@minhchung-0123456789abcdef.service` */
-export function serverUnitOf(mspId: string, label: string): string {
-  return `${serverUnitName(mspId)}@${label}.service`;
+/**
+ * @param network from `unitsOf`
+ * @returns name of the unit of one version's server, e.g. `minhchung-17000-chaincode-RegulatorMSP@minhchung-0123456789abcdef.service`
+ */
+export function serverUnitOf(network: string, mspId: string, label: string): string {
+  return `${network}-chaincode-${mspId}@${label}.service`;
 }
 
-const serverUnitName = (mspId: string): string => `minhchung-chaincode-${mspId}`;
-
-function nodeUnit({ user, programs, logging }: UnitPlan, node: NodeService): string {
+function nodeUnit({ network, user, programs, logging }: UnitPlan, node: NodeService): string {
   const command = node.kind === 'peer' ? [programs.peer, 'node', 'start'] : [programs.orderer];
   return unit({
-    Unit: heading(`${node.kind} of ${node.mspId}`),
+    Unit: heading(network, `${node.kind} of ${node.mspId}`),
     Service: [
       ...common(user),
       ['Environment', word(`FABRIC_CFG_PATH=${node.settings}`)], ['Environment', word(`FABRIC_LOGGING_SPEC=${logging}`)],
@@ -56,14 +68,14 @@ function nodeUnit({ user, programs, logging }: UnitPlan, node: NodeService): str
       ...writable(node.data), ...hiding([node.settings, ...node.reads, ...command.slice(0, 1)], node.hidden),
       ['MemoryDenyWriteExecute', 'yes'],
     ],
-    Install: [['WantedBy', TARGET]],
+    Install: [['WantedBy', targetOf(network)]],
   });
 }
 
-/** It speaks to its own peer alone, on this machine: nothing else of the network exists for it. */
-function serverUnit({ user, programs, entry, finalStatus }: UnitPlan, { mspId, folder, hidden }: ServerService): string {
+/** It speaks to its own peer alone, and nothing beyond this machine exists for it. */
+function serverUnit({ network, user, programs, entry, finalStatus }: UnitPlan, { mspId, folder, hidden }: ServerService): string {
   return unit({
-    Unit: heading(`chaincode server of ${mspId}, %i`),
+    Unit: heading(network, `chaincode server of ${mspId}, %i`),
     Service: [
       ...common(user),
       ['ExecStart', `${commandLine([programs.node, entry])} ${word(`${folder}/`).replace(/("?)$/, '%i/server.json$1')}`],
@@ -71,7 +83,7 @@ function serverUnit({ user, programs, entry, finalStatus }: UnitPlan, { mspId, f
       ['IPAddressDeny', 'any'], ['IPAddressAllow', 'localhost'],
       ...hiding([programs.node, entry, folder], hidden),
     ],
-    Install: [['WantedBy', TARGET]],
+    Install: [['WantedBy', targetOf(network)]],
   });
 }
 
@@ -79,9 +91,9 @@ function serverUnit({ user, programs, entry, finalStatus }: UnitPlan, { mspId, f
  * It runs as the orderers' user, and so may end them without a right of its own; their units start them again. To find them it
  * must see processes that are in sandboxes of their own.
  */
-function watchUnit(user: string, { command, folder, hidden }: NonNullable<UnitPlan['watch']>): string {
+function watchUnit({ network, user }: UnitPlan, { command, folder, hidden }: NonNullable<UnitPlan['watch']>): string {
   return unit({
-    Unit: heading('watch over the orderers'),
+    Unit: heading(network, 'watch over the orderers'),
     Service: [
       ...common(user).map(([name, value]) => [name, name === 'ProtectProc' ? 'default' : value] as const),
       ['ExecStart', commandLine([...command, folder])],
@@ -90,12 +102,12 @@ function watchUnit(user: string, { command, folder, hidden }: NonNullable<UnitPl
       // Node would compile into memory that it has written; it is told not to.
       ['MemoryDenyWriteExecute', 'yes'],
     ],
-    Install: [['WantedBy', TARGET]],
+    Install: [['WantedBy', targetOf(network)]],
   });
 }
 
-function heading(description: string): Lines {
-  return [['Description', `Minh Chung: ${description}`], ['Wants', 'network-online.target'], ['After', 'network-online.target'], ['PartOf', TARGET]];
+function heading(network: string, description: string): Lines {
+  return [['Description', `Minh Chung: ${description}`], ['Wants', 'network-online.target'], ['After', 'network-online.target'], ['PartOf', targetOf(network)]];
 }
 
 /** What a program gets that needs a few files, sockets and nothing of the machine. */

@@ -4,7 +4,7 @@ import { parseStrictJson } from '#domain/strict-json.js';
 import { holdsAuthorities } from '../certificates.js';
 import type { NetworkFolder } from '../network-folder.js';
 import type { Topology } from '../topology.js';
-import { CERTIFICATES_FILE, takeCertificates } from './certification.js';
+import { CERTIFICATES_FILE, contentFingerprint, takeCertificates } from './certification.js';
 import { assertSamePlan, LONGEST_FILE, ORGANISATION_FILE, parsePublicPart, partFingerprint, placePart, storedPart, strictly, type PublicPart } from './public-part.js';
 
 /**
@@ -17,7 +17,7 @@ export async function takeFile(folder: NetworkFolder, plan: Topology, content: s
   if (kind === ORGANISATION_FILE) return takePart(folder, plan, partOfPlan(content, plan));
   if (kind !== CERTIFICATES_FILE) throw new Problem('FABRIC_PART_WRONG', { field: 'file', expected: `${ORGANISATION_FILE} | ${CERTIFICATES_FILE}` });
   const { mspId, node } = await takeCertificates(folder, plan, content);
-  return `took the certificates of the ${node} of ${mspId}; one that runs has to be started anew`;
+  return `took the certificates of the ${node} of ${mspId}, fingerprint ${shown(contentFingerprint(content))}; what runs on older ones, fabric:renew starts anew`;
 }
 
 function kindOf(content: string): unknown {

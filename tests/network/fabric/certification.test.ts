@@ -1,12 +1,14 @@
 import { X509Certificate } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { certificationRequest, newPrivateKey } from '../../../network/enrolment/make-certification-request.js';
-import { certificatesFile, certifyNode } from '../../../network/fabric/hosts/certification.js';
+import { certificatesFile, certifyNode, contentFingerprint, type CertifyOptions } from '../../../network/fabric/hosts/certification.js';
 import { hostReport } from '../../../network/fabric/hosts/host-report.js';
+import { prepareHost } from '../../../network/fabric/hosts/host-start.js';
 import { takeFile } from '../../../network/fabric/hosts/take-file.js';
+import { pendingRestarts } from '../../../network/fabric/pending-restarts.js';
 import { rejectsWith } from '../../support/rejects-with.js';
 import { inTemporaryDirectory } from '../temporary-ledger.js';
 import { files, Machines, PLAN } from './machines.js';
@@ -17,9 +19,14 @@ let machines: Machines;
 beforeAll(async () => { machines = await Machines.all(root); });
 afterAll(async () => rm(root, { recursive: true, force: true }));
 
+/** With the fingerprint that the other machine shows. */
+async function certified(content: string, options: Omit<CertifyOptions, 'fingerprint'>): ReturnType<typeof certifyNode> {
+  return certifyNode(content, { ...options, fingerprint: contentFingerprint(content) });
+}
+
 describe('certificates for another machine\'s keys', () => {
   async function answerTo(content: string): Promise<unknown> {
-    return certifyNode(content, { folder: machines.folder('education'), plan: PLAN, validUntilMs: Date.now() });
+    return certified(content, { folder: machines.folder('education'), plan: PLAN, validUntilMs: Date.now() });
   }
 
   async function request(change: object): Promise<string> {
@@ -38,8 +45,8 @@ describe('certificates for another machine\'s keys', () => {
       await own.make('orderer', 'EducationMSP', ['orderer']);
       const options = { folder: own.folder('education'), plan: PLAN, validUntilMs: Date.now() };
       const asked = await own.requests('orderer', 'EducationMSP', 'orderer');
-      const first = await readFile((await certifyNode(asked, options)).file, 'utf8');
-      const later = await readFile((await certifyNode(asked, { ...options, validUntilMs: Date.now() + 2 * 366 * 24 * 3_600_000 })).file, 'utf8');
+      const first = await readFile((await certified(asked, options)).file, 'utf8');
+      const later = await readFile((await certified(asked, { ...options, validUntilMs: Date.now() + 2 * 366 * 24 * 3_600_000 })).file, 'utf8');
       expect(later).not.toBe(first);
       await takeFile(own.folder('orderer'), PLAN, first);
       expect(await takeFile(own.folder('orderer'), PLAN, later)).toMatch(/^took the certificates of the orderer/);
@@ -54,6 +61,22 @@ describe('certificates for another machine\'s keys', () => {
     ['of an organisation whose authorities are elsewhere', { mspId: 'RegulatorMSP' }, 'FABRIC_HOST_INCOMPLETE', {}],
   ] as const)('requests %s are refused', async (_, change, code, fields) => {
     await rejectsWith(answerTo(await request(change)), code, fields);
+  });
+
+  test('requests that were exchanged on their way get nothing', async () => {
+    await inTemporaryDirectory(async (dir) => {
+      const own = new Machines(dir);
+      await own.make('education', 'EducationMSP');
+      await own.make('orderer', 'EducationMSP', ['orderer']);
+      await own.make('other', 'EducationMSP', ['orderer']);
+      const [sent, received] = [await own.requests('orderer', 'EducationMSP', 'orderer'), await own.requests('other', 'EducationMSP', 'orderer')];
+      const options = { folder: own.folder('education'), plan: PLAN, validUntilMs: 0, fingerprint: contentFingerprint(sent) };
+      await rejectsWith(certifyNode(received, options), 'FABRIC_REQUESTS_DIFFERENT', { file: contentFingerprint(received), expected: contentFingerprint(sent) });
+      expect([...(await files(own.folder('education').root)).keys()].filter((file) => file.startsWith('certificates/'))).toEqual([]);
+      for (const fingerprint of ['', options.fingerprint.slice(1)]) await rejectsWith(certifyNode(sent, { ...options, fingerprint }), 'FABRIC_REQUESTS_DIFFERENT', { expected: fingerprint });
+      const spoken = options.fingerprint.toUpperCase().replace(/.{8}/g, '$& ');
+      expect(await certifyNode(sent, { ...options, fingerprint: spoken })).toMatchObject({ mspId: 'EducationMSP', node: 'orderer' });
+    });
   });
 
   test('a request for more than was asked, or none, is refused', async () => {
@@ -72,7 +95,7 @@ describe('certificates for another machine\'s keys', () => {
     const { file } = await inTemporaryDirectory(async (dir) => {
       const own = new Machines(dir);
       await own.make('education', 'EducationMSP');
-      const answer = await certifyNode(await request({ requests: { ...requests, orderer: asAdmin } }), { folder: own.folder('education'), plan: PLAN, validUntilMs: 0 });
+      const answer = await certified(await request({ requests: { ...requests, orderer: asAdmin } }), { folder: own.folder('education'), plan: PLAN, validUntilMs: 0 });
       return { file: await readFile(answer.file, 'utf8') };
     });
     const { certificates } = JSON.parse(file) as { certificates: Record<string, string> };
@@ -86,7 +109,7 @@ describe('certificates for another machine\'s keys', () => {
       await own.make('orderer', 'EducationMSP', ['orderer']);
       await own.make('other', 'EducationMSP', ['orderer']);
       const options = { folder: own.folder('education'), plan: PLAN, validUntilMs: 0 };
-      const forOther = await readFile((await certifyNode(await own.requests('other', 'EducationMSP', 'orderer'), options)).file, 'utf8');
+      const forOther = await readFile((await certified(await own.requests('other', 'EducationMSP', 'orderer'), options)).file, 'utf8');
       await rejectsWith(takeFile(own.folder('orderer'), PLAN, forOther), 'FABRIC_PART_WRONG', { field: 'certificates.orderer', expected: 'a certificate for the key of this machine' });
       const foreign = await readFile(certificatesFile(machines.folder('education'), 'EducationMSP', 'orderer'), 'utf8');
       await own.certify('orderer', 'EducationMSP', { of: 'orderer', by: 'education' });
@@ -108,6 +131,51 @@ describe('certificates for another machine\'s keys', () => {
         'admin/msp/keystore/key.pem', 'admin/tls/key.pem', 'chaincode-tls/client-tls/key.pem', 'chaincode-tls/server-tls/key.pem', 'peer/msp/keystore/key.pem', 'peer/tls/key.pem',
       ]);
       expect((await hostReport(own.folder('peer'), PLAN)).missing.filter((one) => one.includes('RegulatorMSP'))).toEqual([]);
+    });
+  });
+
+  test('certified anew, both ends of the line to the chaincode server are where server and peer look, and both are to be started anew', async () => {
+    await inTemporaryDirectory(async (dir) => {
+      const own = new Machines(dir);
+      await own.make('authority', 'RegulatorMSP', ['authority', 'orderer']);
+      await own.make('peer', 'RegulatorMSP', ['peer']);
+      await own.certify('peer', 'RegulatorMSP', { of: 'peer', by: 'authority' });
+      const folder = own.folder('peer');
+      const entry = join(dir, 'chaincode-server.js');
+      await writeFile(entry, '');
+      const { package: { label } } = await prepareHost({ folder, topology: PLAN }, { name: 'minhchung', entry });
+      expect(await pendingRestarts(folder)).toEqual([]);
+      const server = folder.host('RegulatorMSP').chaincode(label);
+      const served = async (): Promise<string[]> => Promise.all([join(server.serverTls, 'certificate.pem'), join(server.clientTls, 'certificate.pem'), server.connection].map((file) => readFile(file, 'utf8')));
+      const [before, key] = [await served(), await readFile(join(server.serverTls, 'key.pem'), 'utf8')];
+      const answer = await certified(await own.requests('peer', 'RegulatorMSP', 'peer'), { folder: own.folder('authority'), plan: PLAN, validUntilMs: Date.now() + 2 * 366 * 24 * 3_600_000 });
+      const content = await readFile(answer.file, 'utf8');
+      await takeFile(folder, PLAN, content);
+      const { certificates } = JSON.parse(content) as { certificates: Record<string, string> };
+      const [serverTls, clientTls, connection] = await served();
+      expect([serverTls, clientTls, (JSON.parse(connection!) as { client_cert: string }).client_cert]).toEqual([certificates['chaincode-server-tls'], certificates['chaincode-client-tls'], certificates['chaincode-client-tls']]);
+      expect([before.includes(serverTls!), await readFile(join(server.serverTls, 'key.pem'), 'utf8')]).toEqual([false, key]);
+      expect(await pendingRestarts(folder)).toEqual([`chaincode-RegulatorMSP-${label}`, 'peer-RegulatorMSP']);
+    });
+  });
+
+  test('that did not reach the chaincode server\'s folder do with the next start, and stay where nothing came', async () => {
+    await inTemporaryDirectory(async (dir) => {
+      const own = new Machines(dir);
+      await own.make('authority', 'RegulatorMSP', ['authority', 'orderer']);
+      await own.make('peer', 'RegulatorMSP', ['peer']);
+      await own.certify('peer', 'RegulatorMSP', { of: 'peer', by: 'authority' });
+      const [folder, source] = [own.folder('peer'), { name: 'minhchung', entry: join(dir, 'chaincode-server.js') }];
+      await writeFile(source.entry, '');
+      const { package: { label } } = await prepareHost({ folder, topology: PLAN }, source);
+      const [host, file] = [folder.host('RegulatorMSP'), join(folder.host('RegulatorMSP').chaincode(label).serverTls, 'certificate.pem')];
+      await writeFile(file, await readFile(join(host.chaincodeTls, 'client-tls', 'certificate.pem')));
+      await prepareHost({ folder, topology: PLAN }, source);
+      const wanted = await readFile(join(host.chaincodeTls, 'server-tls', 'certificate.pem'), 'utf8');
+      expect(await readFile(file, 'utf8')).toBe(wanted);
+      await rm(host.chaincodeTls, { recursive: true });
+      await prepareHost({ folder, topology: PLAN }, source);
+      expect(await readFile(file, 'utf8')).toBe(wanted);
     });
   });
 });

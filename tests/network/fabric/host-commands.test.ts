@@ -8,8 +8,9 @@ import { hostCommands } from '../../../network/fabric/hosts/host-commands.js';
 import { planText } from '../../../network/fabric/hosts/host-plan.js';
 import { startHost } from '../../../network/fabric/hosts/host-start.js';
 import { writeCompose, writeUnits } from '../../../network/fabric/hosts/kept-elsewhere.js';
-import { certificatesFile, requestsFile } from '../../../network/fabric/hosts/certification.js';
+import { certificatesFile, contentFingerprint, requestsFile } from '../../../network/fabric/hosts/certification.js';
 import { publicPartFile } from '../../../network/fabric/hosts/public-part.js';
+import { shown } from '../../../network/fabric/hosts/take-file.js';
 import type { Network } from '../../../network/fabric/network.js';
 import { rejectsWith } from '../../support/rejects-with.js';
 import { Machines, OWNERS, PLAN } from './machines.js';
@@ -29,6 +30,8 @@ async function on(machine: string, name: string, ...parameters: string[]): Promi
   const status = await COMMANDS[name]!(loadFabricConfig({ FABRIC_NETWORK: machines.folder(machine).root, FABRIC_BIN: join(root, 'no-programs') }), parameters, terminal);
   return { status, lines };
 }
+
+const spokenOf = async (file: string): Promise<string> => shown(contentFingerprint(await readFile(file, 'utf8')));
 
 describe('commands', () => {
   beforeAll(async () => mkdir(root, { recursive: true }));
@@ -51,10 +54,13 @@ describe('commands', () => {
     await on('education', 'make', PLAN_FILE, 'EducationMSP');
     const asked = await on('orderer', 'make', PLAN_FILE, 'EducationMSP', 'orderer');
     const requests = requestsFile(machines.folder('orderer'), 'EducationMSP', 'orderer');
-    expect(asked.lines).toContain(`requests for the authorities of EducationMSP: ${requests}`);
+    const spoken = await spokenOf(requests);
+    expect(asked.lines).toContain(`requests for the authorities of EducationMSP: ${requests}; fingerprint ${spoken}`);
     const certificates = certificatesFile(machines.folder('education'), 'EducationMSP', 'orderer');
-    expect((await on('education', 'certify', requests)).lines).toEqual([`certificates to send back: ${certificates}`, `public part for all others: ${publicPartFile(machines.folder('education'), 'EducationMSP')}`]);
-    expect((await on('orderer', 'take', certificates)).status).toBe(0);
+    await rejectsWith(on('education', 'certify', requests, spoken.replace(/^./, (digit) => (digit === '0' ? '1' : '0'))), 'FABRIC_REQUESTS_DIFFERENT');
+    const { lines } = await on('education', 'certify', requests, ...spoken.split(' '));
+    expect(lines).toEqual([`certificates to send back: ${certificates}; fingerprint ${await spokenOf(certificates)}`, `public part for all others: ${publicPartFile(machines.folder('education'), 'EducationMSP')}`]);
+    expect(await on('orderer', 'take', certificates)).toEqual({ status: 0, lines: [expect.stringContaining(`fingerprint ${await spokenOf(certificates)}`)] });
   });
 
   test('check ends with 1 until nothing is missing', async () => {
@@ -68,14 +74,14 @@ describe('commands', () => {
   });
 
   test.each([
-    ['plan', []], ['plan', ['network.json', 'RegulatorMSP']], ['make', []], ['make', ['network.json']], ['make', ['network.json', 'RegulatorMSP', 'everything']], ['take', []], ['certify', []],
+    ['plan', []], ['plan', ['network.json', 'RegulatorMSP']], ['make', []], ['make', ['network.json']], ['make', ['network.json', 'RegulatorMSP', 'everything']], ['take', []], ['certify', []], ['certify', ['requests.json']],
   ])('%s %j is misused', async (name, parameters) => {
     const { status, lines } = await on('x', name, ...parameters);
     expect({ status, told: lines[0]?.startsWith(`expected: ${name} `) }).toEqual({ status: 2, told: true });
   });
 
   test.each<[string, string[], ProblemCode]>([
-    ['check', [], 'FABRIC_NETWORK_MISSING'], ['take', ['no-file.json'], 'FABRIC_NETWORK_MISSING'], ['certify', ['no-file.json'], 'FABRIC_NETWORK_MISSING'],
+    ['check', [], 'FABRIC_NETWORK_MISSING'], ['take', ['no-file.json'], 'FABRIC_NETWORK_MISSING'], ['certify', ['no-file.json', '0'.repeat(64)], 'FABRIC_NETWORK_MISSING'],
     ['block', [], 'FABRIC_NETWORK_MISSING'], ['join', [], 'FABRIC_NETWORK_MISSING'], ['units', [], 'FABRIC_NETWORK_MISSING'], ['compose', [], 'FABRIC_NETWORK_MISSING'], ['watch', [], 'FABRIC_NETWORK_MISSING'],
   ])('%s where nothing was made is refused', async (name, parameters, code) => {
     await rejectsWith(on('nowhere', name, ...parameters), code);

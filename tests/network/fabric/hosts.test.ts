@@ -1,13 +1,14 @@
-import { createPrivateKey } from 'node:crypto';
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { copyFile, lchown, mkdir, readFile, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { planHosts, planText } from '../../../network/fabric/hosts/host-plan.js';
 import { hostReport, piecesHere } from '../../../network/fabric/hosts/host-report.js';
 import { makeHost } from '../../../network/fabric/hosts/make-host.js';
-import { parsePublicPart } from '../../../network/fabric/hosts/public-part.js';
+import { parsePublicPart, publicPartFile } from '../../../network/fabric/hosts/public-part.js';
 import { takeFile } from '../../../network/fabric/hosts/take-file.js';
+import { NetworkFolder, type HostFolder } from '../../../network/fabric/network-folder.js';
 import { isSpread, nodesHere } from '../../../network/fabric/nodes-here.js';
 import { withMember } from '../../../network/fabric/topology.js';
 import { rejectsWith, throwsWith } from '../../support/rejects-with.js';
@@ -55,6 +56,21 @@ describe('what a machine has', () => {
     expect(missing).toEqual(['public part of CustomsMSP: take the file public/CustomsMSP.json of its machine', 'block 0: the command block makes it from the public parts']);
   });
 
+  test.skipIf(process.getuid?.() !== 0)('a file that another user made is told, a link to one is none', async () => {
+    await inTemporaryDirectory(async (dir) => {
+      const own = new Machines(dir);
+      await own.make('operator', 'OperatorMSP');
+      const { root: made } = own.folder('operator');
+      for (const file of ['', ...(await readdir(made, { recursive: true }))]) await lchown(join(made, file), 12_345, 12_345);
+      await symlink('/', join(made, 'link'));
+      await lchown(join(made, 'link'), 12_345, 12_345);
+      const told = async (): Promise<string[]> => (await hostReport(own.folder('operator'), PLAN)).missing.filter((one) => one.startsWith('owner of '));
+      expect(await told()).toEqual([]);
+      await writeFile(join(made, 'letter.txt'), '');
+      expect(await told()).toEqual([`owner of ${join(made, 'letter.txt')}: another user than the owner of the folder made it (chown)`]);
+    });
+  });
+
   test('done again, nothing changes by a byte', async () => {
     for (const [name, mspId] of OWNERS) {
       const before = await files(machines.folder(name).root);
@@ -64,6 +80,32 @@ describe('what a machine has', () => {
       }
       expect(await files(machines.folder(name).root)).toEqual(before);
     }
+  });
+});
+
+describe('a "make" that was cut off', () => {
+  const cutOff: readonly [what: string, damage: (host: HostFolder) => Promise<void>][] = [
+    ['an empty key', async ({ peer }) => writeFile(peer.key, '')],
+    ['an empty certificate', async ({ admin }) => writeFile(admin.certificate, '')],
+    ['a new key beside the certificate of the one before', async ({ orderer }) => copyFile(orderer.tlsKey, orderer.key)],
+    ['a TLS key that is none', async ({ peer }) => writeFile(peer.tlsKey, '-----BEGIN PRIVATE KEY-----\n')],
+  ];
+
+  test.each(cutOff)('that left %s is made good by the next', async (_what, damage) => {
+    await inTemporaryDirectory(async (dir) => {
+      const folder = new NetworkFolder(join(dir, 'network'));
+      await makeHost(folder, PLAN, 'RegulatorMSP', ['authority', 'peer']);
+      const host = folder.host('RegulatorMSP');
+      await makeHost(folder, PLAN, 'RegulatorMSP', ['orderer']);
+      await damage(host);
+      await rm(publicPartFile(folder, 'RegulatorMSP'));
+      await makeHost(folder, PLAN, 'RegulatorMSP', ['peer', 'orderer']);
+      for (const { key, certificate, tlsKey, tlsCertificate } of [host.admin, host.peer, host.orderer]) {
+        for (const [pem, itsKey] of [[certificate, key], [tlsCertificate, tlsKey]] as const) {
+          expect(new X509Certificate(await readFile(pem)).checkPrivateKey(createPrivateKey(await readFile(itsKey)))).toBe(true);
+        }
+      }
+    });
   });
 });
 

@@ -1,4 +1,6 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Keeper } from '../../../network/fabric/keep-servers.js';
@@ -7,6 +9,7 @@ import { isReady, runningProcess } from '../../../network/fabric/process-record.
 import { sendSignal } from '../../../network/fabric/processes.js';
 import { OTHER_CODE, serverPlaces } from '../../../network/fabric/server-order.js';
 import { until } from '../../../network/fabric/until.js';
+import { buildChild } from '../child-program.js';
 import { inTemporaryDirectory } from '../temporary-ledger.js';
 
 const WITHIN_MS = 30_000;
@@ -21,7 +24,7 @@ process.send('listening');
 `;
 
 /** A keeper over one server, which runs `program`. */
-async function withKeeper(program: string, use: (folder: NetworkFolder, keeper: Keeper, order: string) => Promise<void>): Promise<void> {
+async function withKeeper(program: string, use: (folder: NetworkFolder, keeper: Keeper, order: string, told: readonly string[]) => Promise<void>): Promise<void> {
   await inTemporaryDirectory(async (dir) => {
     const folder = new NetworkFolder(dir);
     const place = folder.host('RegulatorMSP').chaincode('probe-01');
@@ -29,10 +32,11 @@ async function withKeeper(program: string, use: (folder: NetworkFolder, keeper: 
     await mkdir(place.root, { recursive: true });
     await writeFile(join(dir, 'server.mjs'), program);
     await writeFile(place.server, JSON.stringify({ entry: join(dir, 'server.mjs') }));
-    const keeper = new Keeper(folder);
+    const told: string[] = [];
+    const keeper = new Keeper(folder, (line) => { told.push(line); });
     keeper.start();
     try {
-      await use(folder, keeper, place.server);
+      await use(folder, keeper, place.server, told);
     } finally {
       await keeper.stop();
     }
@@ -40,6 +44,13 @@ async function withKeeper(program: string, use: (folder: NetworkFolder, keeper: 
 }
 
 const ready = (folder: NetworkFolder): Promise<unknown> => until({ what: 'the server', withinMs: WITHIN_MS }, () => isReady(folder, PROCESS));
+/** Numbers of the processes that were started with this order. */
+async function processesOf(order: string): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+  return pids.filter((_, index) => commands[index]!.split('\0').includes(order));
+}
+
 const starts = (order: string): Promise<number> => readFile(`${order}.starts`, 'utf8').then((text) => text.length, () => 0);
 
 describe('the keeper', () => {
@@ -89,6 +100,68 @@ describe('the keeper', () => {
       keeper.lookAgain();
       await ready(folder);
       expect(await starts(order)).toBe(1);
+    });
+  });
+
+  test.each<[what: string, file: (folder: NetworkFolder) => string]>([
+    ['its record', (folder) => `${folder.pidFile(PROCESS)}.new`],
+    ['that it is ready', (folder) => folder.readyFile(PROCESS)],
+    ['its log', (folder) => folder.logFile(PROCESS)],
+  ])('goes on where %s cannot be written, and has the server back, once, when it can', async (_, file) => {
+    await withKeeper(SERVER, async (folder, keeper, order, told) => {
+      await ready(folder);
+      const first = (await runningProcess(folder, PROCESS))!;
+      // As little can be written to a folder as to a full disk.
+      await rm(file(folder), { force: true });
+      await mkdir(file(folder));
+      sendSignal(first, 'SIGKILL');
+      await until({ what: 'two ends', withinMs: WITHIN_MS }, () => told.filter((line) => line.includes(' ended: ')).length >= 2);
+      expect(told.join('\n')).toMatch(/EISDIR|directory/i);
+      await rm(file(folder), { recursive: true });
+      await ready(folder);
+      expect((await runningProcess(folder, PROCESS))!.pid).not.toBe(first.pid);
+      expect(await processesOf(order)).toHaveLength(1);
+      await keeper.stop();
+      expect(await processesOf(order)).toEqual([]);
+    });
+  });
+
+  test('goes on where a server dies whose order is being taken away, and starts it when it is given again', async () => {
+    await withKeeper(SERVER, async (folder, _, order, told) => {
+      await ready(folder);
+      const text = await readFile(order, 'utf8');
+      await rm(order);
+      sendSignal((await runningProcess(folder, PROCESS))!, 'SIGKILL');
+      await until({ what: 'a start in vain', withinMs: WITHIN_MS }, () => told.some((line) => line.includes('ENOENT')));
+      await writeFile(order, text);
+      await ready(folder);
+      expect(await starts(order)).toBe(2);
+    });
+  });
+
+  test('goes on, as a process, where its own log takes nothing', async () => {
+    await inTemporaryDirectory(async (dir) => {
+      const folder = new NetworkFolder(dir);
+      const place = folder.host('RegulatorMSP').chaincode('probe-01');
+      await mkdir(folder.run);
+      await mkdir(place.root, { recursive: true });
+      await writeFile(join(dir, 'server.mjs'), SERVER);
+      await writeFile(place.server, JSON.stringify({ entry: join(dir, 'server.mjs') }));
+      const full = await open('/dev/full', 'a');
+      const keeper = spawn(process.execPath, [await buildChild('network/fabric/keeper.ts'), dir], { stdio: ['ignore', full.fd, 'ignore'] });
+      const ended = once(keeper, 'exit');
+      try {
+        for (let round = 0; round < 2; round += 1) {
+          await ready(folder);
+          const { pid } = (await runningProcess(folder, PROCESS))!;
+          process.kill(pid, 'SIGKILL');
+          await until({ what: 'another process', withinMs: WITHIN_MS }, async () => ![undefined, pid].includes((await runningProcess(folder, PROCESS))?.pid));
+        }
+      } finally {
+        keeper.kill('SIGTERM');
+        expect(await ended).toEqual([0, null]);
+        await full.close();
+      }
     });
   });
 

@@ -9,8 +9,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { composeFile } from '../../../network/fabric/hosts/compose-file.js';
 import { prepareHost } from '../../../network/fabric/hosts/host-start.js';
-import { nodeServices, serverServices, watchService, type NodeService } from '../../../network/fabric/hosts/node-services.js';
-import { nodeUnitOf, serverUnitOf, serviceUnits, TARGET, WATCH, type UnitPlan } from '../../../network/fabric/hosts/service-units.js';
+import { nodeServices, serverServices, watchService, type NodeService, type Tenants } from '../../../network/fabric/hosts/node-services.js';
+import { nodeUnitOf, serverUnitOf, serviceUnits, targetOf, unitsOf, watchUnitOf, type UnitPlan } from '../../../network/fabric/hosts/service-units.js';
 import { isInUnit } from '../../../network/fabric/hosts/unit-processes.js';
 import { NetworkFolder } from '../../../network/fabric/network-folder.js';
 import { nodesHere } from '../../../network/fabric/nodes-here.js';
@@ -33,6 +33,8 @@ if (!hasCompose) console.info('not run: compose\'s own check of compose.yaml (no
 /** Highest exposure that systemd-analyze may find, in tenths. */
 const MOST_EXPOSURE = 15;
 
+const NETWORK = unitsOf(PLAN);
+const [TARGET, WATCH] = [targetOf(NETWORK), watchUnitOf(NETWORK)];
 const root = join(tmpdir(), `minhchung-units-${process.pid}`);
 const machine = new Machines(root);
 const folder = machine.folder('regulator');
@@ -53,35 +55,67 @@ beforeAll(async () => {
 });
 afterAll(async () => rm(root, { recursive: true, force: true }));
 
+const tenantsOf = (of: NetworkFolder, all = PLAN): Tenants => ({ here: nodesHere(of, all), all });
+
 function unitPlan(of: NetworkFolder, entry: string): UnitPlan {
-  const here = nodesHere(folder, PLAN);
-  return { user: 'minhchung', programs: { peer: '/bin/sh', orderer: '/bin/sh', node: process.execPath }, logging: 'warn', nodes: nodeServices(of, here), servers: serverServices(of, here), entry, finalStatus: 78, watch: { ...watchService(of, here)!, command: [process.execPath, '--max-old-space-size=64', '/srv/watch-orderers.js'] } };
+  const tenants = tenantsOf(folder);
+  return { network: NETWORK, user: 'minhchung', programs: { peer: '/bin/sh', orderer: '/bin/sh', node: process.execPath }, logging: 'warn', nodes: nodeServices(of, tenants), servers: serverServices(of, tenants), entry, finalStatus: 78, watch: { ...watchService(of, tenants)!, command: [process.execPath, '--max-old-space-size=64', '/srv/watch-orderers.js'] } };
 }
 
 /** Every value of a setting in a unit. */
 const values = (unit: string, name: string): string[] => unit.split('\n').filter((line) => line.startsWith(`${name}=`)).map((line) => line.slice(name.length + 1));
 const isBelow = (path: string, above: string): boolean => path === above || path.startsWith(`${above}/`);
 
-async function keys(): Promise<string[]> {
-  return [...(await files(folder.root)).keys()].filter((file) => file.endsWith('key.pem')).map((file) => join(folder.root, file));
+/** Every file with a private key in it, whatever its name. */
+async function keys(of = folder): Promise<string[]> {
+  return [...await files(of.root)].filter(([, content]) => content.includes('PRIVATE KEY')).map(([file]) => join(of.root, file));
+}
+
+/** The keys that a unit leaves to be seen. */
+async function seenBy(unit: string, of = folder): Promise<string[]> {
+  const hidden = values(unit, 'InaccessiblePaths').join(' ').split(' ').map((path) => path.replace(/^-/, ''));
+  return (await keys(of)).filter((key) => !hidden.some((path) => isBelow(key, path)));
 }
 
 const host = folder.host('RegulatorMSP');
 /** The one folder with keys that each program is to read. */
-const OWN_KEYS: Readonly<Record<string, string>> = { 'minhchung-orderer-RegulatorMSP.service': host.orderer.root, 'minhchung-peer-RegulatorMSP.service': host.peer.root, 'minhchung-chaincode-RegulatorMSP@.service': host.chaincodes, [WATCH]: host.orderer.tls };
+const OWN_KEYS: Readonly<Record<string, string>> = { 'minhchung-17000-orderer-RegulatorMSP.service': host.orderer.root, 'minhchung-17000-peer-RegulatorMSP.service': host.peer.root, 'minhchung-17000-chaincode-RegulatorMSP@.service': host.chaincodes, [WATCH]: host.operations };
 
 describe('units', () => {
   test('one for each node, a template for the chaincode server, one target', () => {
     expect(Object.keys(units).toSorted()).toEqual([...Object.keys(OWN_KEYS), TARGET].toSorted());
-    expect(serverUnitOf('RegulatorMSP', label)).toBe(`minhchung-chaincode-RegulatorMSP@${label}.service`);
+    expect(serverUnitOf(NETWORK, 'RegulatorMSP', label)).toBe(`minhchung-17000-chaincode-RegulatorMSP@${label}.service`);
+  });
+
+  test('of two networks on one machine have no name in common', () => {
+    const others = serviceUnits({ ...plan, network: unitsOf({ portBase: 18_000 }) });
+    expect(Object.keys(others)).toHaveLength(Object.keys(units).length);
+    expect(Object.keys(others).filter((name) => name in units)).toEqual([]);
+    for (const text of Object.values(others)) expect(text).not.toContain('minhchung-17000');
   });
 
   test.each(Object.entries(OWN_KEYS))('%s cannot read a key that is not its own', async (name, own) => {
-    const hidden = values(units[name]!, 'InaccessiblePaths').join(' ').split(' ').map((path) => path.replace(/^-/, ''));
-    const seen = (await keys()).filter((key) => !hidden.some((path) => isBelow(key, path)));
+    const seen = await seenBy(units[name]!);
     expect(seen.length).toBeGreaterThan(0);
-    // The peer also comes to its chaincode server with a key.
-    expect(seen.filter((key) => !isBelow(key, own) && !(own === host.peer.root && isBelow(key, host.chaincodes)))).toEqual([]);
+    expect(seen.filter((key) => !isBelow(key, own))).toEqual([]);
+  });
+
+  test('of several organisations on one machine see their own organisation\'s alone', async () => {
+    const shared = machine.folder('shared');
+    for (const mspId of ['RegulatorMSP', 'IndustryMSP']) await machine.make('shared', mspId);
+    await machine.make('shared', 'EducationMSP', ['authority']);
+    await prepareHost({ folder: shared, topology: PLAN }, { name: 'minhchung', entry: plan.entry });
+    const tenants = tenantsOf(shared);
+    const all = serviceUnits({ ...plan, nodes: nodeServices(shared, tenants), servers: serverServices(shared, tenants), watch: { ...watchService(shared, tenants)!, command: [] } });
+    const programs = Object.keys(all).filter((name) => name.endsWith('.service') && name !== WATCH);
+    expect(programs).toHaveLength(2 * 3);
+    for (const name of programs) {
+      const own = shared.host(name.includes('Regulator') ? 'RegulatorMSP' : 'IndustryMSP');
+      const place = name.includes('orderer') ? own.orderer.root : name.includes('peer') ? own.peer.root : own.chaincodes;
+      const seen = await seenBy(all[name]!, shared);
+      expect({ name, sees: seen.length > 0, foreign: seen.filter((key) => !isBelow(key, place)) }).toEqual({ name, sees: true, foreign: [] });
+    }
+    expect((await seenBy(all[WATCH]!, shared)).toSorted()).toEqual(['IndustryMSP', 'RegulatorMSP'].map((mspId) => join(shared.host(mspId).operations, 'key.pem')));
   });
 
   test.each(Object.keys(OWN_KEYS))('%s runs as its user, with no right more than it needs', (name) => {
@@ -91,13 +125,13 @@ describe('units', () => {
   });
 
   test('a node writes its data and nothing else, the chaincode server nothing at all', () => {
-    expect(values(units['minhchung-peer-RegulatorMSP.service']!, 'ReadWritePaths')).toEqual([host.peer.data]);
-    expect(values(units['minhchung-orderer-RegulatorMSP.service']!, 'ReadWritePaths')).toEqual([host.orderer.data]);
-    expect(values(units['minhchung-chaincode-RegulatorMSP@.service']!, 'ReadWritePaths')).toEqual([]);
+    expect(values(units['minhchung-17000-peer-RegulatorMSP.service']!, 'ReadWritePaths')).toEqual([host.peer.data]);
+    expect(values(units['minhchung-17000-orderer-RegulatorMSP.service']!, 'ReadWritePaths')).toEqual([host.orderer.data]);
+    expect(values(units['minhchung-17000-chaincode-RegulatorMSP@.service']!, 'ReadWritePaths')).toEqual([]);
   });
 
   test('the chaincode server has this machine alone, and is not started again on other code', () => {
-    const unit = units['minhchung-chaincode-RegulatorMSP@.service']!;
+    const unit = units['minhchung-17000-chaincode-RegulatorMSP@.service']!;
     expect([values(unit, 'IPAddressDeny'), values(unit, 'IPAddressAllow'), values(unit, 'RestartPreventExitStatus')]).toEqual([['any'], ['localhost'], ['78']]);
     expect(values(unit, 'ExecStart')).toEqual([`${process.execPath} ${plan.entry} ${host.chaincodes}/%i/server.json`]);
   });
@@ -109,20 +143,20 @@ describe('units', () => {
   });
 
   test.each<[string, Partial<Topology>]>([['orderers agree by Raft', { consensus: 'raft' }], ['there is no orderer', { organisations: PLAN.organisations.map(({ orderer: _orderer, ...one }) => one) }]])('where %s there is no watch', (_, other) => {
-    expect(watchService(folder, nodesHere(folder, { ...PLAN, ...other }))).toBeUndefined();
+    expect(watchService(folder, tenantsOf(folder, { ...PLAN, ...other }))).toBeUndefined();
     const { watch: _watch, ...without } = plan;
     expect(Object.keys(serviceUnits(without))).not.toContain(WATCH);
   });
 
   test.each([
-    ['0::/system.slice/minhchung-orderer-RegulatorMSP.service\n', true],
-    ['12:pids:/x\n1:name=systemd:/system.slice/minhchung-orderer-RegulatorMSP.service\n0::/\n', true],
-    ['0::/system.slice/minhchung-orderer-RegulatorMSP.service/deeper\n', false],
-    ['0::/system.slice/other-minhchung-orderer-RegulatorMSP.service\n', false],
-    ['0::/system.slice/minhchung-peer-RegulatorMSP.service\n', false],
+    ['0::/system.slice/minhchung-17000-orderer-RegulatorMSP.service\n', true],
+    ['12:pids:/x\n1:name=systemd:/system.slice/minhchung-17000-orderer-RegulatorMSP.service\n0::/\n', true],
+    ['0::/system.slice/minhchung-17000-orderer-RegulatorMSP.service/deeper\n', false],
+    ['0::/system.slice/other-minhchung-17000-orderer-RegulatorMSP.service\n', false],
+    ['0::/system.slice/minhchung-17000-peer-RegulatorMSP.service\n', false],
     ['', false],
   ])('a process whose cgroup(7) file is %j is in the orderer\'s unit: %s', (cgroup, isIn) => {
-    expect(isInUnit(cgroup, nodeUnitOf('orderer-RegulatorMSP'))).toBe(isIn);
+    expect(isInUnit(cgroup, nodeUnitOf(NETWORK, 'orderer-RegulatorMSP'))).toBe(isIn);
   });
 
   test.each([
@@ -130,7 +164,7 @@ describe('units', () => {
     ['/srv/fabric', 'ReadWritePaths', '/srv/fabric/hosts/RegulatorMSP/peer/data', 'yes'],
     ['/home/an/fabric', 'ReadWritePaths', '/home/an/fabric/hosts/RegulatorMSP/peer/data', 'read-only'],
   ])('a network in %s is written by %s=%s, homes are %s', (place, setting, path, homes) => {
-    const unit = serviceUnits(unitPlan(new NetworkFolder(place), '/srv/minhchung/x.js'))['minhchung-peer-RegulatorMSP.service']!;
+    const unit = serviceUnits(unitPlan(new NetworkFolder(place), '/srv/minhchung/x.js'))['minhchung-17000-peer-RegulatorMSP.service']!;
     expect([values(unit, setting), values(unit, 'ProtectHome')]).toEqual([[path], [homes]]);
   });
 
@@ -140,7 +174,7 @@ describe('units', () => {
     ['/srv/$HOME', '"FABRIC_CFG_PATH=/srv/$HOME/hosts/RegulatorMSP/peer"', '"/srv/$$HOME/hosts/RegulatorMSP/peer/data/externalbuilder"'],
     ['/srv/"q"\\', '"FABRIC_CFG_PATH=/srv/\\"q\\"\\\\/hosts/RegulatorMSP/peer"', '"/srv/\\"q\\"\\\\/hosts/RegulatorMSP/peer/data/externalbuilder"'],
   ])('the folder %s is written as systemd.syntax(7) reads it', (place, environment, stale) => {
-    const unit = serviceUnits(unitPlan(new NetworkFolder(place), '/srv/x.js'))['minhchung-peer-RegulatorMSP.service']!;
+    const unit = serviceUnits(unitPlan(new NetworkFolder(place), '/srv/x.js'))['minhchung-17000-peer-RegulatorMSP.service']!;
     expect([values(unit, 'Environment')[0], values(unit, 'ExecStartPre')]).toEqual([environment, [`/bin/rm -rf ${stale}`]]);
   });
 
@@ -161,7 +195,7 @@ describe('units', () => {
     });
 
     test('finds a mistake, or the check above says nothing', async () => {
-      const directory = await written({ 'bad.service': units['minhchung-peer-RegulatorMSP.service']!.replace('ExecStart=/bin/sh', 'ExecStart=/no/such/program') });
+      const directory = await written({ 'bad.service': units['minhchung-17000-peer-RegulatorMSP.service']!.replace('ExecStart=/bin/sh', 'ExecStart=/no/such/program') });
       expect(() => analyze('verify', '--man=no', join(directory, 'bad.service'))).toThrow(/no\/such\/program/);
     });
 
@@ -176,8 +210,8 @@ interface Mount { readonly type: string; readonly source: string; readonly targe
 interface Service { readonly image: string; readonly volumes: readonly Mount[]; readonly user: string; readonly command: readonly string[]; readonly [name: string]: unknown }
 
 describe('the compose file', () => {
-  const written = (nodes: readonly NodeService[] = plan.nodes): { readonly name: string; readonly services: Readonly<Record<string, Service>> } => JSON.parse(JSON.stringify(composeFile({
-    owner: { uid: 998, gid: 997 }, logging: 'warn', nodes, servers: plan.servers, label, entry: plan.entry, program: ['dist', 'node_modules', 'package.json'].map((name) => join(root, name)),
+  const written = (nodes: readonly NodeService[] = plan.nodes, network = NETWORK): { readonly name: string; readonly services: Readonly<Record<string, Service>> } => JSON.parse(JSON.stringify(composeFile({
+    network, owner: { uid: 998, gid: 997 }, logging: 'warn', nodes, servers: plan.servers, label, entry: plan.entry, program: ['dist', 'node_modules', 'package.json'].map((name) => join(root, name)),
   }))) as ReturnType<typeof written>;
 
   test('uses the official images of the series', () => {
@@ -197,7 +231,7 @@ describe('the compose file', () => {
     const { services } = written();
     const seen = await Promise.all(Object.values(services).map(async ({ volumes }) => (await keys()).filter((key) => volumes.some(({ source }) => isBelow(key, source)))));
     const [orderer, peer, server] = seen.map((all) => [...new Set(all.map((key) => key.slice(host.root.length + 1).split('/')[0]))].toSorted());
-    expect([orderer, peer, server]).toEqual([['orderer'], ['chaincode', 'peer'], ['chaincode']]);
+    expect([orderer, peer, server]).toEqual([['orderer'], ['peer'], ['chaincode']]);
     expect(Object.values(services).flatMap(({ volumes }) => volumes.filter((one) => one.read_only !== true).map(({ source }) => source))).toEqual([host.orderer.data, host.peer.data]);
   });
 
@@ -208,7 +242,7 @@ describe('the compose file', () => {
   });
 
   test('a dollar sign in a path is none of compose\'s variables', () => {
-    const strange = nodeServices(new NetworkFolder('/srv/$HOME'), nodesHere(folder, PLAN));
+    const strange = nodeServices(new NetworkFolder('/srv/$HOME'), tenantsOf(folder));
     const { services } = written(strange);
     expect(services['peer-regulatormsp']!.volumes[0]!.source).toBe('/srv/$$HOME/hosts/RegulatorMSP/peer');
     expect(services['peer-regulatormsp']!.command.slice(2)).toEqual(['rm -rf "$$0" && exec peer node start', '/srv/$$HOME/hosts/RegulatorMSP/peer/data/externalbuilder']);
@@ -222,6 +256,10 @@ describe('the compose file', () => {
     logging: (value) => isText((value as { driver?: unknown }).driver),
     volumes: (value) => (value as Record<string, unknown>[]).every((one) => Object.keys(one).every((key) => ['type', 'source', 'target', 'read_only', 'bind'].includes(key)) && one['type'] === 'bind'),
   };
+
+  test('of another network on this machine are other containers', () => {
+    expect([written().name, written(plan.nodes, unitsOf({ portBase: 18_000 })).name]).toEqual(['minhchung-17000', 'minhchung-18000']);
+  });
 
   test('has only what the Compose Specification knows', () => {
     const { name, services, ...more } = written();

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NetworkFolder } from '../../../network/fabric/network-folder.js';
 import type { Topology } from '../../../network/fabric/topology.js';
-import { certificatesFile, certifyNode, requestsFile } from '../../../network/fabric/hosts/certification.js';
+import { certificatesFile, certifyNode, contentFingerprint, requestsFile } from '../../../network/fabric/hosts/certification.js';
 import { planHosts } from '../../../network/fabric/hosts/host-plan.js';
 import type { NodeKind } from '../../../network/fabric/hosts/key-places.js';
 import { makeHost, writeOwnPart, type MadeHost, type Piece } from '../../../network/fabric/hosts/make-host.js';
@@ -42,7 +42,8 @@ export class Machines {
 
   /** Carries a node's requests to its authorities, and the certificates back. */
   async certify(node: NodeKind, mspId: string, { of, by }: { readonly of: string; readonly by: string }): Promise<void> {
-    await certifyNode(await this.requests(of, mspId, node), { folder: this.folder(by), plan: PLAN, validUntilMs: Date.now() });
+    const requests = await this.requests(of, mspId, node);
+    await certifyNode(requests, { folder: this.folder(by), plan: PLAN, fingerprint: contentFingerprint(requests), validUntilMs: Date.now() });
     await takeFile(this.folder(of), PLAN, await readFile(certificatesFile(this.folder(by), mspId, node), 'utf8'));
   }
 

@@ -57,8 +57,8 @@ describe('settings of a node', () => {
     const [regulator] = ordererOrganisations(bft);
     expect(ordererSettings(regulator!, folder)).toMatchObject({
       General: { ListenAddress: '127.0.0.1', ListenPort: 17_111, LocalMSPID: 'RegulatorMSP', BootstrapMethod: 'none', TLS: { Enabled: true } },
-      Admin: { ListenAddress: '127.0.0.1:17112', TLS: { Enabled: true, ClientAuthRequired: true, ClientRootCAs: ['/net/hosts/RegulatorMSP/orderer/tls-root.pem'] } },
-      Operations: { TLS: { Enabled: true, ClientAuthRequired: true } },
+      Admin: { ListenAddress: '127.0.0.1:17112', TLS: { Enabled: true, ClientAuthRequired: true, ClientRootCAs: ['/net/hosts/RegulatorMSP/operations/root.pem'] } },
+      Operations: { TLS: { Enabled: true, ClientAuthRequired: true, ClientRootCAs: ['/net/hosts/RegulatorMSP/operations/root.pem'] } },
       ChannelParticipation: { Enabled: true, MaxRequestBodySize: 10_485_760 },
       FileLedger: { Location: '/net/hosts/RegulatorMSP/orderer/data/ledger' },
     });
@@ -71,7 +71,7 @@ describe('settings of a node', () => {
       peer: { localMspId: 'RegulatorMSP', address: 'localhost:17101', tls: { enabled: true }, gateway: { enabled: true }, discovery: { enabled: true }, handlers: { validators: { vscc: { name: 'DefaultValidation' } } } },
       chaincode: { externalBuilders: [{ name: 'service', path: '/net/hosts/RegulatorMSP/peer/builder' }], system: { _lifecycle: 'enable', qscc: 'enable' } },
       ledger: { history: { enableHistoryDatabase: true } },
-      operations: { listenAddress: '127.0.0.1:17103', tls: { enabled: true, clientAuthRequired: true } },
+      operations: { listenAddress: '127.0.0.1:17103', tls: { enabled: true, clientAuthRequired: true, clientRootCAs: { files: ['/net/hosts/RegulatorMSP/operations/root.pem'] } } },
     });
   });
 
@@ -125,7 +125,7 @@ describe('the external builder', () => {
 
   test('releases the connection that the organisation itself has for the label', async () => {
     await withBuilder(async (host, dir) => {
-      await mkdir(host.chaincode('minhchung-01').root, { recursive: true });
+      await mkdir(host.chaincode('minhchung-01').client, { recursive: true });
       await writeFile(host.chaincode('minhchung-01').connection, '{"address":"localhost:17104"}');
       await writeFile(join(dir, 'source', 'label'), 'minhchung-01');
       expect(await builderScript(host, 'build', join(dir, 'source'), join(dir, 'metadata'), join(dir, 'output'))).toBe(true);

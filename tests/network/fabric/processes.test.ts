@@ -231,6 +231,8 @@ describe('a folder for a network', () => {
       await expect(assertUnused(dir)).resolves.toBeUndefined();
       await writeFile(join(dir, 'thesis.txt'), '');
       await expect(assertUnused(dir)).rejects.toMatchObject({ code: 'FABRIC_FOLDER_FOREIGN', fields: { folder: dir, holds: 'thesis.txt' } });
+      // What cannot be read is not what is not there.
+      await expect(assertUnused(join(dir, 'thesis.txt'))).rejects.toMatchObject({ code: 'ENOTDIR' });
       await writeFile(join(dir, 'network.json'), '{}');
       await expect(assertUnused(dir)).resolves.toBeUndefined();
     });

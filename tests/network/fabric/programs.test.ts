@@ -1,5 +1,5 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { findPrograms } from '../../../network/fabric/programs.js';
 import { runProgram } from '../../../network/fabric/run-program.js';
@@ -35,6 +35,15 @@ describe('programs', () => {
       await release(first, ['peer']);
       const found = await findPrograms(undefined, { PATH: [first, '', second, env.PATH].join(delimiter) });
       expect([found.peer, found.orderer]).toEqual([join(first, 'peer'), join(second, 'orderer')]);
+    });
+  });
+
+  test.each(['FABRIC_BIN', 'PATH'])('are found by a relative %s, as whole paths: they are run in another folder', async (setting) => {
+    await inTemporaryDirectory(async (dir) => {
+      await release(dir);
+      const named = relative(process.cwd(), dir);
+      const found = setting === 'PATH' ? await findPrograms(undefined, { PATH: [named, env.PATH].join(delimiter) }) : await findPrograms(named, env);
+      expect(found).toMatchObject({ peer: join(dir, 'peer'), orderer: join(dir, 'orderer'), configtxgen: join(dir, 'configtxgen') });
     });
   });
 

@@ -1,11 +1,13 @@
 import { X509Certificate } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { common, msp } from '@hyperledger/fabric-protos';
 import { blockValidationPolicy } from '../../../network/fabric/block-validation.js';
 import { makeOrganisation } from '../../../network/fabric/certificates.js';
 import { NetworkFolder } from '../../../network/fabric/network-folder.js';
-import { endingWithin, issueAnew, renewables } from '../../../network/fabric/renewal.js';
+import { expectRestarts, pendingRestarts, restartDone } from '../../../network/fabric/pending-restarts.js';
+import { endingLines, endingWithin, issueAnew, renewables } from '../../../network/fabric/renewal.js';
 import { planTopology } from '../../../network/fabric/topology.js';
 import { inTemporaryDirectory } from '../temporary-ledger.js';
 
@@ -41,6 +43,16 @@ describe('certificates that can be renewed', () => {
     });
   });
 
+  test('are told of before they end, and so are those of a machine that cannot renew them', async () => {
+    await withRegulator(async (folder) => {
+      const asked = { folder, topology: regulatorAlone };
+      expect(await endingLines(asked, 364, Date.now())).toEqual([]);
+      expect(await endingLines(asked, 366, Date.now())).toEqual(['6 certificates end within 366 days: renew them']);
+      for (const authority of [folder.host('RegulatorMSP').authority, folder.host('RegulatorMSP').tlsAuthority]) await rm(join(authority, 'key.pem'));
+      expect(await endingLines(asked, 366, Date.now())).toEqual([expect.stringMatching(/^6 certificates of RegulatorMSP end within 366 days: have the requests/)]);
+    });
+  });
+
   test('that have ended already end within any time', async () => {
     await withRegulator(async (folder) => {
       expect(await endingWithin(renewables({ folder, topology: regulatorAlone }), 1, Date.now() + 500 * DAY_MS)).toHaveLength(6);
@@ -54,7 +66,8 @@ describe('a renewed certificate', () => {
       const { orderer } = folder.host('RegulatorMSP');
       const read = async (file: string): Promise<X509Certificate> => new X509Certificate(await readFile(file));
       const [before, tlsBefore, key] = [await read(orderer.certificate), await read(orderer.tlsCertificate), await readFile(orderer.key, 'utf8')];
-      expect(await issueAnew(folder, renewables({ folder, topology: regulatorAlone }))).toEqual(['peer-RegulatorMSP', 'orderer-RegulatorMSP']);
+      await issueAnew(folder, renewables({ folder, topology: regulatorAlone }));
+      expect(await pendingRestarts(folder)).toEqual(['peer-RegulatorMSP', 'orderer-RegulatorMSP']);
       const [after, tlsAfter] = [await read(orderer.certificate), await read(orderer.tlsCertificate)];
       expect([after.serialNumber === before.serialNumber, tlsAfter.serialNumber === tlsBefore.serialNumber]).toEqual([false, false]);
       expect([after.publicKey.equals(before.publicKey), tlsAfter.publicKey.equals(tlsBefore.publicKey)]).toEqual([true, true]);
@@ -67,7 +80,21 @@ describe('a renewed certificate', () => {
   test('of no process leaves every process alone', async () => {
     await withRegulator(async (folder) => {
       const administrators = renewables({ folder, topology: regulatorAlone }).filter(({ usedBy }) => usedBy.length === 0);
-      expect(await issueAnew(folder, administrators)).toEqual([]);
+      await issueAnew(folder, administrators);
+      expect(await pendingRestarts(folder)).toEqual([]);
+    });
+  });
+
+  test('that a renewal could not even issue leaves the process to be started anew, until that is done', async () => {
+    await withRegulator(async (folder) => {
+      const all = renewables({ folder, topology: regulatorAlone });
+      const broken = all.map((one) => (one.usedBy.includes('orderer-RegulatorMSP') ? { ...one, issue: () => Promise.reject(new Error('killed')) } : one));
+      await expect(issueAnew(folder, broken)).rejects.toThrow('killed');
+      expect(await pendingRestarts(folder)).toEqual(['peer-RegulatorMSP', 'orderer-RegulatorMSP']);
+      await restartDone(folder, 'peer-RegulatorMSP');
+      expect(await pendingRestarts(folder)).toEqual(['orderer-RegulatorMSP']);
+      await expectRestarts(folder, ['orderer-RegulatorMSP', 'peer-RegulatorMSP']);
+      expect(await pendingRestarts(folder)).toEqual(['orderer-RegulatorMSP', 'peer-RegulatorMSP']);
     });
   });
 });

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { makeOrganisation } from '../../../network/fabric/certificates.js';
 import { NetworkFolder } from '../../../network/fabric/network-folder.js';
 import { isServing } from '../../../network/fabric/node-endpoints.js';
+import { makeOperationsIdentity } from '../../../network/fabric/operations-identity.js';
 import { runningProcess, type ProcessRecord } from '../../../network/fabric/process-record.js';
 import { startProcess, stopProcess } from '../../../network/fabric/processes.js';
 import { ordererName, planTopology, type Consensus, type OrdererOrganisation } from '../../../network/fabric/topology.js';
@@ -50,6 +51,7 @@ export class StandingOrderer {
       const { organisations: [regulator], ...topology } = planTopology({ consensus, portBase: 17_000 });
       const organisation = { ...regulator!, orderer: { service: 0, admin: 0, operations: await freePort() } };
       await makeOrganisation(folder.host(organisation.mspId), organisation);
+      await makeOperationsIdentity(folder.host(organisation.mspId));
       await mkdir(folder.run);
       await writeFile(folder.topology, JSON.stringify({ ...topology, organisations: [organisation] }));
       const orderer = new StandingOrderer(folder, organisation);
@@ -65,8 +67,8 @@ export class StandingOrderer {
   }
 
   async start(): Promise<void> {
-    const { tlsRoot, tlsCertificate, tlsKey } = this.folder.host(this.#organisation.mspId).orderer;
-    const parameters = [this.#file('program.mjs'), this.folder.root, String(this.#organisation.orderer.operations), tlsRoot, tlsCertificate, tlsKey];
+    const { orderer: { tlsCertificate, tlsKey }, operationsRoot } = this.folder.host(this.#organisation.mspId);
+    const parameters = [this.#file('program.mjs'), this.folder.root, String(this.#organisation.orderer.operations), operationsRoot, tlsCertificate, tlsKey];
     startProcess(this.folder, { name: this.name, program: process.execPath, parameters, environment: { FABRIC_CFG_PATH: '/a=b', EMPTY: '' } });
     await this.answers();
   }

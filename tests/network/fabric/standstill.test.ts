@@ -8,7 +8,11 @@ type Look = readonly [at: number, height?: number, waiting?: number, pid?: numbe
 /** Seconds at which it would have been started again. */
 function startedAgain(looks: readonly Look[]): number[] {
   const standstill = new Standstill();
-  return looks.filter(([at, height, waiting = 0, pid = 1]) => standstill.lasts(height === undefined ? undefined : { height, waiting, pid }, at * 1000)).map(([at]) => at);
+  return looks.filter(([at, height, waiting = 0, pid = 1]) => {
+    const lasts = standstill.lasts(height === undefined ? undefined : { height, waiting, pid }, at * 1000);
+    if (lasts) standstill.startsAgain(at * 1000);
+    return lasts;
+  }).map(([at]) => at);
 }
 
 const every5 = (from: number, to: number, ...seen: [height?: number, waiting?: number, pid?: number]): Look[] => Array.from({ length: (to - from) / 5 + 1 }, (_, index) => [from + 5 * index, ...seen]);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bftQuorum, CONSENSUS_KINDS, endorsementPolicy, listeningPorts, ordererOrganisations, peerOrganisations, planTopology, signingQuorum } from '../../../network/fabric/topology.js';
+import { bftQuorum, CONSENSUS_KINDS, endorsementPolicy, listeningPorts, ordererOrganisations, peerOrganisations, planTopology, signingQuorum, withMember } from '../../../network/fabric/topology.js';
 
 const names = (organisations: readonly { readonly mspId: string }[]): string[] => organisations.map(({ mspId }) => mspId);
 const MEMBERS = ['RegulatorMSP', 'IndustryMSP', 'EducationMSP'];
@@ -52,6 +52,13 @@ describe('ports', () => {
     expect(ports).toHaveLength(3 * 3 + 3);
     expect(ports).toContainEqual({ port: 17_301, node: 'peer-EducationMSP' });
     expect(ports).toContainEqual({ port: 17_112, node: 'orderer-RegulatorMSP' });
+  });
+});
+
+describe('a member more', () => {
+  test.each([[undefined, 'localhost', '127.0.0.1'], ['fabric.customs.example', 'fabric.customs.example', '0.0.0.0']])('at %s is reached at %s and listens on %s', (host, reached, listen) => {
+    const { organisations } = withMember(planTopology({ consensus: 'raft', portBase: 17_000 }), 'CustomsMSP', host);
+    expect(organisations.at(-1)).toMatchObject({ mspId: 'CustomsMSP', host: reached, listen, peer: { service: 17_401 } });
   });
 });
 
