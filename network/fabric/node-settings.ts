@@ -83,8 +83,8 @@ function gossipSection(address: string): object {
   return {
     bootstrap: address, endpoint: address, externalEndpoint: address, useLeaderElection: false, orgLeader: true, state: { enabled: false },
     // A peer that missed another at the start asks again after this time, and nobody can endorse together with it until then.
-    reconnectInterval: '500ms', aliveTimeInterval: '1s', aliveExpirationTimeout: '10s', publishStateInfoInterval: '500ms', requestStateInfoInterval: '500ms',
-    membershipTrackerInterval: '500ms', pullInterval: '1s', publishCertPeriod: '1s', digestWaitTime: '200ms', requestWaitTime: '300ms', responseWaitTime: '500ms',
+    reconnectInterval: '500ms', aliveTimeInterval: '500ms', aliveExpirationTimeout: '10s', publishStateInfoInterval: '300ms', requestStateInfoInterval: '300ms',
+    membershipTrackerInterval: '300ms', pullInterval: '1s', publishCertPeriod: '1s', digestWaitTime: '200ms', requestWaitTime: '300ms', responseWaitTime: '500ms',
     pvtData: {
       implicitCollectionDisseminationPolicy: { requiredPeerCount: 0, maxPeerCount: 1 }, reconciliationEnabled: true, reconcileSleepInterval: '1m', reconcileBatchSize: 10,
       btlPullMargin: 10, pullRetryThreshold: '2s', pushAckTimeout: '3s', transientstoreMaxBlockRetention: 1_000,

@@ -1,6 +1,7 @@
 /** Starts the orderers and peers that do not run, waits until each is ready, and has it join the channel. */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Problem } from '#domain/errors.js';
 import { writeExternalBuilder } from './external-builder.js';
 import { ordererAdmin, ordererOperations, peerOperations, type Network } from './network.js';
@@ -25,8 +26,22 @@ export async function startNodes(network: Network): Promise<void> {
     ...peers.map(({ mspId, listen, peer }) => ({ name: peerName(mspId), listen, ports: Object.values(peer) })),
   ]);
   for (const orderer of orderers) await startOrderer(network, orderer);
-  for (const peer of peers) await startPeer(network, peer);
+  await startPeers(network, peers);
   await Promise.all([...orderers.map((orderer) => ordererReady(network, orderer)), ...peers.map((peer) => peerReady(network, peer))]);
+}
+
+/**
+ * Peers that dial each other at the same moment end each other's connection, and take each other for dead for up to ten seconds
+ * (seen in one start of ten), so each begins a little after the one before.
+ */
+const BETWEEN_PEERS_MS = 150;
+
+async function startPeers(network: Network, peers: readonly PeerOrganisation[]): Promise<void> {
+  const before = network.started.length;
+  for (const peer of peers) {
+    if (network.started.length > before) await pause(BETWEEN_PEERS_MS);
+    await startPeer(network, peer);
+  }
 }
 
 interface NodePorts {
