@@ -9,6 +9,8 @@ import { deployChaincode } from '../network/fabric/deploy.js';
 import type { Network } from '../network/fabric/network.js';
 import { orderedCommand } from '../network/fabric/peer-command.js';
 import { runningProcess } from '../network/fabric/process-record.js';
+import { removeServer } from '../network/fabric/server-folders.js';
+import { readOrder, serverPlaces } from '../network/fabric/server-order.js';
 import { networkStatus } from '../network/fabric/status.js';
 import { peerOrganisations } from '../network/fabric/topology.js';
 import { CommandNetwork } from '../tests/fabric/network-command.js';
@@ -45,6 +47,11 @@ export class BenchNetwork {
   /** The probe contract beside the others, under the usual policy. */
   async deployProbe(): Promise<void> {
     await deployChaincode(await this.#open(), { name: 'probe', entry: PROBE });
+  }
+
+  /** Nobody's network starts the probe's servers beside its own, three more programs. To be called while nothing runs. */
+  async dropProbe(): Promise<void> {
+    for (const { folder } of serverPlaces(this.command.folder)) if ((await readOrder(folder)).name === 'probe') await removeServer(folder);
   }
 
   /**

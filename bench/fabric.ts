@@ -169,6 +169,7 @@ async function begin(network: BenchNetwork): Promise<{ rows: BenchRow[]; place: 
 async function again(network: BenchNetwork): Promise<BenchRow[]> {
   const memory = await network.memory();
   await network.command.must('down');
+  await network.dropProbe();
   const from = performance.now();
   await network.up();
   const up = seconds(from);
